@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Named machines: each function returns a core with all that hangs off it, ready for Machine(core=...).
+
+Keywords override the core's own parameters: ooo(rob_entries=64), ooo(predictor=branch_predictor(Tage())).
+"""
+import sim
+
+
+def memory_levels():
+    """(l1i, l1d): 32 KiB each over 256 KiB, 4 MiB and DDR4. Latencies sum to 4, 12, 20, about 100."""
+    memory = sim.Dram()
+    if hasattr(sim, "Bus"):
+        memory = sim.Bus(next=memory)
+    l3 = sim.Cache(size="4MiB", ways=16, hit_latency=8, mshrs=32, next=memory)
+    l2 = sim.Cache(size="256KiB", ways=8, hit_latency=8, mshrs=24, next=l3)
+    return sim.Cache(next=l2), sim.Cache(next=l2)
+
+
+def branch_predictor(direction=None, **changes):
+    """The papers' front end: 2Bc-gskew and a BTB of 4096 entries."""
+    return sim.BranchPredictor(direction=direction or sim.GskewDirection(), **changes)
+
+
+def core_type(name):
+    """The component class of that name; cores name their standard parts alike."""
+    if name not in sim.components:
+        raise sim.ConfigError(f"this simulator was built without {name}")
+    return sim.components[name]
+
+
+def with_standard_parts(name, changes):
+    """Builds a core from the standard parts that its class asks for, unless `changes` bring their own."""
+    core = core_type(name)
+    wanted = {field["name"] for field in core.fields if field["kind"] == "child"} - set(changes)
+    parts = {}
+    if {"l1i", "l1d"} & wanted:
+        parts["l1i"], parts["l1d"] = memory_levels()
+    if "predictor" in wanted:
+        parts["predictor"] = branch_predictor()
+    if "units" in wanted:
+        parts["units"] = sim.ExecutionUnits()
+    for tlb in ("itlb", "dtlb"):
+        if tlb in wanted and "Tlb" in sim.components:
+            parts[tlb] = sim.Tlb()
+    parts = {part: made for part, made in parts.items() if part in wanted}
+    return core(**parts, **changes)
+
+
+def functional(**changes):
+    """Runs the program as fast as it can; no time."""
+    return with_standard_parts("FunctionalCore", changes)
+
+
+def blockfunctional(**changes):
+    """Runs compiled blocks in scheduled order from local and global registers; no time."""
+    return with_standard_parts("BlockFunctionalCore", changes)
+
+
+def inorder(**changes):
+    """The stalling in-order baseline."""
+    return with_standard_parts("InOrderCore", changes)
+
+
+def ooo(**changes):
+    """The out-of-order baseline: unified scheduler, physical registers, reorder buffer."""
+    return with_standard_parts("OutOfOrderCore", changes)
+
+
+def cgooo(**changes):
+    """CG-OoO as in the arXiv-2016 paper."""
+    return with_standard_parts("CgOooCore", changes)
+
+
+CORES = {made.__name__: made for made in (functional, blockfunctional, inorder, ooo, cgooo)}

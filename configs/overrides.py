@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Changes parameters of a built component tree by path, as --set does: core.l1d.next.size=512KiB."""
+import difflib
+
+from sim import ConfigError, components
+
+
+def near(wrong, names):
+    """The end of an error message about a name that does not exist."""
+    names = sorted(names)
+    found = difflib.get_close_matches(wrong, names, 1)
+    if found:
+        return f"; did you mean '{found[0]}'?"
+    return f"; there is {', '.join(names) or 'none'}"
+
+
+def field_of(component, name, path):
+    fields = {field["name"]: field for field in type(component).fields}
+    if name not in fields:
+        owner = type(component).__name__
+        raise ConfigError(f"--set {path}: {owner} has no parameter '{name}'{near(name, fields)}")
+    return fields[name]
+
+
+def find(core, path):
+    """The component that holds the last name of `path`, and that name's field."""
+    first, *names = path.split(".")
+    if first != "core" or not names:
+        raise ConfigError(f"--set {path}: paths start at the core, such as core.l1d.size")
+    owner = core
+    for name in names[:-1]:
+        field = field_of(owner, name, path)
+        child = getattr(owner, name) if field["kind"] == "child" else None
+        if child is None:
+            raise ConfigError(f"--set {path}: {type(owner).__name__} has no component at '{name}' here")
+        owner = child
+    return owner, field_of(owner, names[-1], path)
+
+
+def value_of(field, text, path):
+    """What the text means for a field of this type; the constructor checks range and unit."""
+    if field["kind"] == "child":
+        if text == "None":
+            return None
+        if text not in components:
+            raise ConfigError(f"--set {path}: no component '{text}'{near(text, components)}")
+        return components[text]()
+    if field["type"] == "bool":
+        meanings = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        if text.lower() not in meanings:
+            raise ConfigError(f"--set {path}: cannot be '{text}' ({field['doc']}); it takes true or false")
+        return meanings[text.lower()]
+    return text
+
+
+def rebuilt(component, changes, made):
+    """A copy of the tree of `component` with `changes` {component: {name: value}}; what is shared stays."""
+    if component in made:
+        return made[component]
+    keywords = {}
+    for field in type(component).fields:
+        value = getattr(component, field["name"])
+        is_part = field["kind"] == "child" and value is not None
+        keywords[field["name"]] = rebuilt(value, changes, made) if is_part else value
+    keywords.update(changes.get(component, {}))
+    made[component] = type(component)(**keywords)
+    return made[component]
+
+
+def apply(core, settings):
+    """A core like `core` with every "path=value" of `settings` in force."""
+    changes = {}
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {setting}: has no value; write PATH=VALUE, as core.l1d.size=64KiB")
+        owner, field = find(core, path.strip())
+        changes.setdefault(owner, {})[field["name"]] = value_of(field, text.strip(), path.strip())
+    return rebuilt(core, changes, {}) if changes else core

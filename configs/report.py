@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a run leaves behind: records, tables, files and the progress line."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+
+def write_file(path, text):
+    """Writes all of it or nothing: under another name first."""
+    temporary = path + ".partial"
+    try:
+        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise OSError(error.errno, error.strerror, path) from None
+
+
+def revision(root):
+    """The checkout's git revision, with -dirty where files differ; "unknown" outside a checkout."""
+    if not root:
+        return "unknown"
+    command = ["git", "-C", root, "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def write_run(folder, machine, stats, record):
+    """stats.txt, stats.json and machine.json, equal in every run; provenance.txt, which is not."""
+    write_file(os.path.join(folder, "stats.txt"), stats.text())
+    write_file(os.path.join(folder, "stats.json"), stats.json() + "\n")
+    write_file(os.path.join(folder, "machine.json"), json.dumps(machine.describe(), indent=2) + "\n")
+    write_file(os.path.join(folder, "provenance.txt"),
+               f"skipahead {record['revision']}; {' '.join(sys.argv)}; program {record['program_hash']}; "
+               f"{time.strftime('%Y-%m-%d %H:%M:%S %z')}; {record['host_seconds']:.2f} s, "
+               f"{record['host_mips'] or 0:.2f} MIPS\n")
+
+
+def write_json(path, records):
+    write_file(path, json.dumps(records, indent=2) + "\n")
+
+
+# ---- tables
+# --------------------------------------------------------------------------------------------------------
+
+def spaced(number):
+    return f"{number:,}".replace(",", " ")
+
+
+def shown(value, digits=2):
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.{digits}f}"
+    return spaced(value) if isinstance(value, int) else str(value)
+
+
+def table(heads, rows):
+    """Columns wide enough; the first to the left, the others to the right."""
+    cells = [heads] + [[cell if isinstance(cell, str) else shown(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
+    lines = []
+    for row in cells:
+        padded = [row[0].ljust(widths[0])] + [cell.rjust(w) for cell, w in zip(row[1:], widths[1:])]
+        lines.append("  ".join(padded).rstrip())
+    lines.insert(1, "-" * max(map(len, lines)))
+    return "\n".join(lines)
+
+
+# Record key and column head; a column is shown where some record has a value.
+COLUMNS = (("branch_misses_per_1000", "br.miss/k"), ("l1i_misses_per_1000", "L1I miss/k"),
+           ("l1d_misses_per_1000", "L1D miss/k"), ("instructions_per_block", "instr/block"),
+           ("local_read_share", "local reads"), ("local_write_share", "local writes"))
+
+
+def verdict(record):
+    if record["outcome"] == "failed":
+        return "failed"
+    if record["output_ok"] is not None:
+        return "output ok" if record["output_ok"] else "WRONG OUTPUT"
+    if record["outcome"] == "exited":
+        return f"exit {record['exit_status']}"
+    return "stopped" if record["outcome"] == "limit" else record["outcome"]
+
+
+def suite_table(records):
+    columns = [(key, head) for key, head in COLUMNS if any(r.get(key) is not None for r in records)]
+    heads = ["program", "instructions", "cycles", "IPC"] + [head for _, head in columns] + ["host MIPS", ""]
+    rows = [[r["program"], r["instructions"], r["cycles"], r["ipc"]] + [r.get(key) for key, _ in columns] +
+            [r["host_mips"], verdict(r)] for r in records]
+    means = [r["ipc"] for r in records if r["ipc"]]
+    if len(means) > 1:
+        rows.append(["harmonic mean", "", "", harmonic_mean(means)] + [""] * len(columns) + ["", ""])
+    return table(heads, rows)
+
+
+def harmonic_mean(values):
+    return len(values) / sum(1 / value for value in values)
+
+
+def one_line(record):
+    """The short report of a program that was run by its path."""
+    cycles = f"{spaced(record['cycles'])} cycles, IPC {record['ipc']:.2f}, " if record["ipc"] else ""
+    end = {"limit": ", stopped at the limit", "interrupted": ", interrupted"}.get(record["outcome"], "")
+    start = f"{record['program']} on {record['core']}: {spaced(record['instructions'])} instructions"
+    return (f"{start}, {cycles}{record['host_seconds']:.2f} s, {record['host_mips'] or 0:.2f} MIPS{end}")
+
+
+# ---- progress
+# ------------------------------------------------------------------------------------------------------
+
+class Progress:
+    """One line on a terminal, rewritten in place; nothing where standard error is not one."""
+
+    def __init__(self, programs):
+        self.programs = programs
+        self.done = 0
+        self.shown_at = 0.0
+        self.start = time.monotonic()
+        self.is_on = sys.stderr.isatty()
+
+    def update(self, program, instructions, seconds):
+        now = time.monotonic()
+        if not self.is_on or now - self.shown_at < 0.2:
+            return
+        self.shown_at = now
+        left = (now - self.start) / self.done * (self.programs - self.done) if self.done else 0
+        about = f", about {left:.0f} s left" if left >= 1 else ""
+        speed = instructions / max(seconds, 1e-9) / 1e6
+        place = f"{self.done + 1} of {self.programs}"
+        self.write(f"{program} ({place}): {instructions / 1e6:.1f} M instructions, {speed:.2f} MIPS{about}")
+
+    def write(self, text):
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+    def program_done(self):
+        self.done += 1
+        if self.is_on:
+            self.write("")

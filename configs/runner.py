@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs one program on one core and says what came of it."""
+import filecmp
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+import sim
+import machines
+import overrides
+import report
+
+# Instructions between two updates of the progress line; the same on every host, so that runs are the same.
+STEP = 200_000
+
+
+def build_core(options):
+    return overrides.apply(machines.CORES[options.core](), options.set)
+
+
+def work_folder(run, folder):
+    """A copy of the input files in which the guest may write."""
+    work = os.path.join(folder, "work")
+    for source in run.copy:
+        shutil.copytree(source, work, dirs_exist_ok=True)
+    return work
+
+
+def program_keywords(run, options, folder):
+    """What Machine is told about the program, its files and its streams."""
+    keywords = {"program": run.binary, "arguments": run.arguments, "readable": list(options.readable)}
+    if run.suite:
+        keywords["input"] = run.input or os.devnull
+        keywords["output"] = os.path.join(folder, "stdout")
+        keywords["error"] = os.path.join(folder, "stderr")
+        if run.copy:
+            keywords["directory"] = keywords["writable"] = work_folder(run, folder)
+    else:   # as a shell would start it
+        keywords["directory"] = os.getcwd()
+        keywords["readable"].append(os.path.dirname(os.path.abspath(run.binary)))
+    if options.writable:
+        keywords["writable"] = options.writable
+    return keywords
+
+
+def advance(machine, instructions, step_done):
+    """Runs so many instructions (None: to the end) in equal steps; returns 'exited' or 'limit'."""
+    end = None if instructions is None else machine.instructions + instructions
+    while True:
+        step = STEP if end is None else min(STEP, end - machine.instructions)
+        if step <= 0:
+            return "limit"
+        if machine.run(step) == "exited":
+            return "exited"
+        step_done()
+
+
+def per_1000(count, instructions):
+    return count * 1000 / instructions if instructions else None
+
+
+def measures(stats, instructions):
+    """What the table shows beside cycles, where the machine has the parts that count it."""
+    found = {}
+    core = stats.as_dict()["core"]
+    predictor = core.get("predictor")
+    if predictor:
+        misses = sum(value for name, value in predictor.items() if name.endswith("_mispredictions"))
+        found["branch_misses_per_1000"] = per_1000(misses, instructions)
+    for cache in ("l1i", "l1d"):
+        level = core.get(cache)
+        if level and "misses" in level:
+            found[f"{cache}_misses_per_1000"] = per_1000(level["misses"], instructions)
+    found.update({name: value for name, value in core.items()
+                  if not isinstance(value, dict) and ("block" in name or name.startswith("local_"))})
+    return found
+
+
+def new_record(run, options):
+    return {"program": run.program, "suite": run.suite, "size": run.size, "core": options.core,
+            "instructions": 0, "cycles": 0, "ipc": None, "host_seconds": 0.0, "host_mips": None,
+            "exit_status": None, "output_ok": None, "outcome": "failed"}
+
+
+def failure(run, options, why):
+    """The record of a run that could not begin."""
+    return new_record(run, options) | {"error": why, "error_status": 125}
+
+
+def warm_up(machine, run, options, step_done):
+    """Runs the instructions that are not measured."""
+    if advance(machine, options.warmup, step_done) == "exited":
+        raise sim.ConfigError(f"--warmup={options.warmup}: {run.program} ends after {machine.instructions} "
+                              "instructions; choose fewer")
+
+
+def measured(machine, run, options, step_done, record):
+    """Warms up, then measures: statistics, instructions, cycles of the latter, even if cut short."""
+    start = machine.stats(), machine.instructions, machine.cycles
+    try:
+        if options.warmup:
+            warm_up(machine, run, options, step_done)
+            start = machine.stats(), machine.instructions, machine.cycles
+        record["outcome"] = advance(machine, options.max_insts, step_done)
+    except KeyboardInterrupt:
+        record["outcome"] = "interrupted"
+    except (sim.GuestError, sim.SimulatorBug) as error:
+        record["error"] = str(error)
+        record["error_status"] = 126 if isinstance(error, sim.GuestError) else 127
+    machine.finish()
+    return machine.stats() - start[0], machine.instructions - start[1], machine.cycles - start[2]
+
+
+def execute(run, options, folder, progress):
+    """Builds the machine and runs it; returns the record, the machine and its statistics."""
+    record = new_record(run, options)
+    start = time.process_time()
+    machine = sim.Machine(core=build_core(options), seed=options.seed, strace=options.strace,
+                          check=options.check, pipeline_trace=options.pipeline_trace,
+                          **program_keywords(run, options, folder))
+
+    def step_done():
+        progress.update(run.program, machine.instructions, time.process_time() - start)
+
+    stats, instructions, cycles = measured(machine, run, options, step_done, record)
+    seconds = time.process_time() - start
+    is_timed = options.core not in ("functional", "blockfunctional") and cycles > 0
+    record.update(instructions=instructions, cycles=cycles, ipc=instructions / cycles if is_timed else None,
+                  host_seconds=seconds, host_mips=machine.instructions / max(seconds, 1e-9) / 1e6,
+                  exit_status=machine.exit_status, program_hash=f"{machine.program_hash:016x}")
+    record.update(measures(stats, instructions))
+    return record, machine, stats
+
+
+def run_in(folder, run, options, progress):
+    record, machine, stats = execute(run, options, folder, progress)
+    record["revision"] = options.revision
+    if record["outcome"] == "exited" and run.expected:
+        same = filecmp.cmp(os.path.join(folder, "stdout"), run.expected, shallow=False)
+        record["output_ok"] = same and record["exit_status"] == 0
+    if options.out:
+        report.write_run(folder, machine, stats, record)
+    return record
+
+
+def run_one(run, options, progress):
+    """Runs a program; its files go to a folder of its own below --out, or to one that is removed."""
+    if options.out:
+        folder = os.path.join(options.out, run.program)
+        os.makedirs(folder, exist_ok=True)
+        record = run_in(folder, run, options, progress)
+    else:
+        with tempfile.TemporaryDirectory(prefix="skipahead-") as folder:
+            record = run_in(folder, run, options, progress)
+    progress.program_done()
+    if "error" in record:
+        print(f"{run.program}: {record['error']}", file=sys.stderr)
+    return record

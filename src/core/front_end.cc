@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/front_end.hh"
+#include <bit>
+
+namespace sim {
+
+FrontEnd::FrontEnd(const Wiring &wiring, const CoreStart &start, DecodeCache &code)
+    : wiring_(wiring), code_(code), predictor_(*wiring.predictor), trace_(start.trace),
+      capacity_(wiring.width * (wiring.fetch_to_decode + wiring.decode_to_dispatch) + wiring.queue_entries),
+      mask_(std::bit_ceil(capacity_ + wiring.width) - 1), queue_(mask_ + 1), pc_(start.hart.pc) {}
+
+void FrontEnd::tick(Cycle now) {
+    decode(now);
+    fetch(now);
+}
+
+void FrontEnd::decode(Cycle now) {
+    for (u32 n = 0; n < wiring_.width && decoded_ != tail_; ++n) {
+        Fetched &f = queue_[decoded_ & mask_];
+        if (f.decoded > now) return;
+        ++decoded_;
+        if (trace_) trace_->stage(f.id, "decode", now);
+        if (!f.is_control || f.known) continue;
+        const Address guess = f.next;
+        // Younger tickets go first: the predictor undoes in order. A transfer that was known not to move stays.
+        Prediction better = predictor_.decode_redirect(f.ticket);
+        if (better.next == guess) continue;
+        f.next = better.next;
+        ++counts.decode_redirects;
+        drop_after(decoded_, now);
+        pc_ = better.next;
+        resume_ = now + 1;
+        waiting_ = stopped_ = false;
+        ++epoch_;
+        why_ = Bubble::DecodeRedirect;
+        return;
+    }
+}
+
+// Drops queue entries from `position` on; their tickets are undone already.
+void FrontEnd::drop_after(u64 position, Cycle now) {
+    if (trace_)
+        for (u64 p = position; p != tail_; ++p) trace_->end(queue_[p & mask_].id, now, false);
+    tail_ = position;
+}
+
+void FrontEnd::fetch(Cycle now) {
+    if (stopped_ || waiting_ || resume_ > now || full()) return;
+    Cycle ready = 0;
+    taken_this_cycle_ = 0;
+    Address line = pc_ / kLineBytes;
+    if (!line_ready(pc_, now, ready)) return;
+    ++counts.fetch_cycles;
+    for (u32 n = 0; n < wiring_.width && !full(); ++n) {
+        if (pc_ / kLineBytes != line) {
+            if (taken_this_cycle_ == 0 || !line_ready(pc_, now, ready)) return;
+            line = pc_ / kLineBytes;
+        }
+        if (!append(ready, now)) return;
+    }
+}
+
+// Reads the line of `pc`; false: not now (and waiting_ is set on a miss).
+bool FrontEnd::line_ready(Address pc, Cycle now, Cycle &ready) {
+    if (pc >= GuestMemory::kSize) return ready = now, true;   // no such memory: append() finds out
+    if (wiring_.itlb && pc >> GuestMemory::kPageBits != page_) {
+        const Cycle usable = wiring_.itlb->translate(pc, now);
+        page_ = pc >> GuestMemory::kPageBits;
+        if (usable > now) {
+            resume_ = usable;
+            why_ = Bubble::FetchMiss;
+            return false;
+        }
+    }
+    const Cycle answer =
+        wiring_.l1i->access({pc & ~Address{kLineBytes - 1}, AccessKind::Fetch, pc, this, epoch_}, now);
+    if (answer == kBusy) return false;
+    ++counts.line_reads;
+    if (answer == kMiss) {
+        waiting_ = true;
+        why_ = Bubble::FetchMiss;
+        return false;
+    }
+    ready = answer;
+    return true;
+}
+
+bool FrontEnd::append(Cycle ready, Cycle now) {
+    Fetched &f = queue_[tail_ & mask_];
+    f.pc = pc_;
+    f.faulted = false;
+    f.is_control = false;
+    const Decoded *d = code_.at(pc_);
+    if (!d || DecodeCache::is_illegal(*d)) {
+        f.faulted = true;
+        f.fault = d ? Fault::IllegalInstruction : Fault::FetchFault;
+        f.d = Decoded{};
+        f.next = pc_;
+        stopped_ = true;
+    } else {
+        Cycle second = 0;
+        const Address last = pc_ + d->length - 1;
+        if (last / kLineBytes != pc_ / kLineBytes && !line_ready(last, now, second)) return false;
+        if (second > ready) ready = second;
+        f.d = *d;
+        f.next = pc_ + d->length;
+        if (d->is_control()) {
+            f.is_control = true;
+            const Prediction guess = predictor_.predict({pc_, f.next, d->op_class == OpClass::JumpRegister ? 0 : d->target(pc_),
+                                                         branch_kind(*d)});
+            f.ticket = guess.ticket;
+            f.known = guess.btb_hit;
+            f.next = guess.next;
+            taken_this_cycle_ += guess.taken;
+        }
+    }
+    f.id = next_id_++;
+    f.decoded = std::max(now + wiring_.fetch_to_decode, ready);
+    f.ready = f.decoded + wiring_.decode_to_dispatch;
+    f.before = why_;
+    why_ = Bubble::FetchLimit;
+    if (trace_) trace_->begin(f.id, now, f.pc, f.faulted ? "(not an instruction)" : disassemble(f.d, f.pc));
+    ++tail_;
+    ++counts.fetched_instructions;
+    const bool jumps = f.is_control && f.next != f.pc + f.d.length;
+    pc_ = f.next;
+    return !stopped_ && !(jumps && taken_this_cycle_ >= wiring_.taken_per_cycle);
+}
+
+Bubble FrontEnd::bubble(Cycle) const {
+    if (empty()) return stopped_ ? Bubble::WrongPath : why_;
+    return queue_[head_ & mask_].before;
+}
+
+u64 FrontEnd::redirect(Address pc, Cycle now, Bubble why) {
+    u64 first = ~u64{0};
+    for (u64 p = tail_; p-- != head_;)
+        if (queue_[p & mask_].is_control) first = queue_[p & mask_].ticket;
+    drop_after(head_, now);
+    decoded_ = head_;
+    pc_ = pc;
+    resume_ = now + 1;
+    waiting_ = stopped_ = false;
+    ++epoch_;
+    why_ = why;
+    return first;
+}
+
+Cycle FrontEnd::next_work(Cycle now) const {
+    Cycle next = kNever;
+    if (!empty()) next = std::max(now + 1, decoded_ != head_ ? queue_[head_ & mask_].ready : queue_[head_ & mask_].decoded);
+    if (!stopped_ && !waiting_ && !full()) next = std::min(next, std::max(now + 1, resume_));
+    if (decoded_ != tail_) next = std::min(next, std::max(now + 1, queue_[decoded_ & mask_].decoded));
+    return next;
+}
+
+void FrontEnd::memory_done(u32 tag, Cycle now) {
+    if (tag != epoch_ || !waiting_) return;
+    waiting_ = false;
+    resume_ = now;
+}
+
+}  // namespace sim

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Builds a machine from its options: loads the program, takes the component tree in, starts the core.
+#include "core/machine.hh"
+#include <cstdio>
+
+namespace sim {
+
+static ProgramOptions program_options(const Machine::Options &o) {
+    ProgramOptions p;
+    p.arguments = o.arguments;
+    p.environment = o.environment;
+    p.input = o.input;
+    p.output = o.output;
+    p.error = o.error;
+    p.directory = o.directory;
+    p.readable = o.readable;
+    p.writable = o.writable;
+    p.seed = o.seed;
+    p.clock_ghz = o.clock;
+    p.strace = o.strace;
+    return p;
+}
+
+static void validate(const Machine::Options &o) {
+    if (o.program.empty())
+        throw ConfigError("Machine: no program is given; set program= to a static RV64 ELF file");
+    if (!(o.clock > 0))
+        throw ConfigError("Machine: clock must be more than 0 GHz; it is " + std::to_string(o.clock));
+    for (const std::string &setting : o.environment)
+        if (setting.find('=') == std::string::npos || setting.front() == '=')
+            throw ConfigError("Machine: environment entries are written NAME=value; '" + setting +
+                              "' is not");
+}
+
+Machine::Machine(const Options &options) : options_(options), tree_(component_tree(*options.core, "core")) {
+    validate(options_);
+    for (const TreeNode &node : tree_)
+        if (node.component->is_attached())
+            throw ConfigError(node.path + ": this " + std::string(node.component->type_name()) +
+                              " belongs to another machine already; build a new one for each machine");
+    program_ = Program::load(options_.program);
+    CoreStart start;
+    environment_ = make_environment(program_, program_options(options_), start.hart);
+    if (!options_.pipeline_trace.empty()) trace_ = open_pipeline_trace(options_.pipeline_trace);
+    attach_components();
+    start.program = &program_;
+    start.environment = environment_.get();
+    start.check = options_.check;
+    start.trace = trace_.get();
+    options_.core->start(start);
+}
+
+Machine::~Machine() {
+    try {
+        finish();
+    } catch (const std::exception &e) {
+        std::fprintf(stderr, "%s\n", e.what());
+    }
+}
+
+void Machine::attach_components() {
+    for (const TreeNode &node : tree_) node.component->path = node.path;
+    for (u32 index : children_first(tree_)) tree_[index].component->attach(clock_);
+}
+
+bool Machine::run(u64 instructions) {
+    if (exited()) return true;
+    if (is_finished_) throw ConfigError("Machine: it is finished and cannot run on; build a new one");
+    options_.core->run(instructions);
+    if (!exited()) return false;
+    finish();
+    return true;
+}
+
+void Machine::finish() {
+    if (is_finished_) return;
+    is_finished_ = true;
+    if (trace_) trace_->finish();
+}
+
+}  // namespace sim

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// How a level of the hierarchy finds the levels above it: to take lines back from them, and to know their fills.
+#pragma once
+#include <vector>
+#include "memory/memory.hh"
+
+namespace sim {
+
+// A level that may hold copies of lines which the level below it holds.
+class UpperLevel {
+  public:
+    // Gives up its copy of the line at `address`, if it has one; true when that copy was newer than the one below.
+    virtual bool give_up(Address address) = 0;
+
+  protected:
+    ~UpperLevel() = default;
+};
+
+// The levels above one level. Their requests are fills, so a Write of theirs does not change the line here.
+class UpperLevels {
+  public:
+    void add(UpperLevel &level, const MemoryClient &client) {
+        for (const Entry &entry : entries_)
+            if (entry.level == &level) return;
+        entries_.push_back({&level, &client});
+    }
+    bool empty() const { return entries_.empty(); }
+    bool sent(const MemoryRequest &request) const {
+        for (const Entry &entry : entries_)
+            if (entry.client == request.client) return true;
+        return false;
+    }
+    bool give_up(Address address) {
+        bool newer = false;
+        for (const Entry &entry : entries_) newer |= entry.level->give_up(address);
+        return newer;
+    }
+
+  private:
+    struct Entry {
+        UpperLevel *level;
+        const MemoryClient *client;
+    };
+    std::vector<Entry> entries_;
+};
+
+// A level that wants to know which levels are above it.
+class LowerLevel {
+  public:
+    virtual void add_upper(UpperLevel &level, const MemoryClient &client) = 0;
+
+  protected:
+    ~LowerLevel() = default;
+};
+
+}  // namespace sim

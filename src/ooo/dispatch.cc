@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rename and dispatch: takes decoded instructions in order into the reorder buffer, scheduler and queues.
+#include "ooo/ooo.hh"
+
+namespace sim {
+
+u8 OutOfOrderCore::scheduler_of(const Decoded &d) const {
+    if (params_.memory_scheduler_entries && d.is_memory()) return 1;
+    if (params_.float_scheduler_entries && d.op_class >= OpClass::FloatAdd && d.op_class <= OpClass::FloatSqrt) return 2;
+    return 0;
+}
+
+// Whom the oldest instruction waits for, when a structure behind dispatch is full.
+Slot OutOfOrderCore::backend_reason() const {
+    if (head_ == tail_) return Slot::StoreDrain;
+    const Inflight &i = rob_[head_ & rob_mask_];
+    if (i.missed && i.complete == kNever) return Slot::Memory;
+    if (i.special) return Slot::Serialize;
+    return Slot::Execution;
+}
+
+bool OutOfOrderCore::room_for(const Fetched &f, Slot &why) const {
+    if (blocking_) return why = Slot::Serialize, false;
+    if (tail_ - head_ >= params_.rob_entries) return why = backend_reason(), false;
+    if (f.faulted) return true;
+    const Decoded &d = f.d;
+    if (d.rd != kNoRegister && free_.empty()) {
+        const Slot oldest = backend_reason();
+        return why = oldest == Slot::Memory ? oldest : Slot::Registers, false;
+    }
+    if (d.op_class == OpClass::Load && !lsq_.free_loads()) return why = backend_reason(), false;
+    if (d.op_class == OpClass::Store && !lsq_.free_stores()) {
+        const Slot oldest = backend_reason();
+        return why = oldest == Slot::Memory ? oldest : Slot::StoreDrain, false;
+    }
+    const u8 queue = scheduler_of(d);
+    if (!d.is_serializing() && scheduled_[queue] >= scheduler_entries_[queue]) {
+        const Slot oldest = backend_reason();
+        return why = oldest == Slot::Memory ? oldest : Slot::Scheduler, false;
+    }
+    return true;
+}
+
+void OutOfOrderCore::dispatch(Cycle now) {
+    u32 n = 0;
+    for (; n < params_.dispatch_width; ++n) {
+        const Fetched *f = front_->head(now);
+        if (!f) {
+            lost_to_ = slot_of(front_->bubble(now));
+            break;
+        }
+        if (!room_for(*f, lost_to_)) break;
+        enter(*f, now);
+        front_->pop();
+        progress_ = true;
+    }
+    lost_ = params_.dispatch_width - n;
+    if (lost_) slot_counter(stats, lost_to_) += lost_;
+    lost_ = params_.dispatch_width;
+}
+
+void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
+    const u64 seq = tail_++;
+    const u32 slot = u32(seq & rob_mask_);
+    Inflight &i = rob_[slot];
+    i = Inflight{};
+    i.seq = seq;
+    i.id = f.id;
+    i.pc = f.pc;
+    i.predicted = i.next = f.next;
+    i.d = f.d;
+    i.ticket = f.ticket;
+    i.is_control = f.is_control;
+    i.faulted = f.faulted;
+    i.fault = f.fault;
+    i.address = f.pc;
+    i.dest = i.old = kNone;
+    i.source.fill(kNone);
+    ++stats.dispatched_instructions;
+    trace(i, "dispatch", now);
+    if (f.d.uses_rounding && !f.faulted) {
+        i.rounding = effective_rounding(f.d, hart_.frm);
+        if (i.rounding == 5) i.faulted = true, i.fault = Fault::IllegalInstruction;
+    }
+    if (i.faulted) {
+        i.complete = now + 1;
+        i.d.rd = kNoRegister;
+        return;
+    }
+    rename(i);
+    if (i.d.is_serializing()) {
+        i.special = true;
+        i.blocks = i.d.op_class != OpClass::Csr || !csr_is_float(u32(i.d.imm) & 0xfff);
+        blocking_ += i.blocks;
+        return;
+    }
+    if (i.d.op_class == OpClass::Load) {
+        i.position = lsq_.push_load(seq, slot, lsq_.store_tail());
+        if (params_.memory_dependence) i.wait_store = params_.memory_dependence->load_dispatched(i.pc);
+    } else if (i.d.op_class == OpClass::Store) {
+        i.position = lsq_.push_store(seq, slot);
+        if (params_.memory_dependence) params_.memory_dependence->store_dispatched(i.pc, seq);
+    }
+    i.queue = scheduler_of(i.d);
+    i.scheduled = true;
+    ++scheduled_[i.queue];
+    make_ready(slot);
+}
+
+void OutOfOrderCore::rename(Inflight &i) {
+    const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};
+    for (unsigned k = 0; k < 3; ++k) {
+        if (names[k] == kNoRegister) continue;
+        i.source[k] = map_[names[k]];
+        ++stats.renamed_sources;
+    }
+    if (i.d.rd == kNoRegister) return;
+    ++stats.renamed_destinations;
+    i.dest = free_.back();
+    free_.pop_back();
+    i.old = map_[i.d.rd];
+    map_[i.d.rd] = i.dest;
+    value_at_[i.dest] = kNever;
+    awake_[i.dest] = 0;
+    std::fill_n(&waiters_[u64{i.dest} * words_], words_, 0);
+}
+
+}  // namespace sim
