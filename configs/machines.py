@@ -8,9 +8,7 @@ import sim
 
 def memory_levels():
     """(l1i, l1d): 32 KiB each over 256 KiB, 4 MiB and DDR4. Latencies sum to 4, 12, 20, about 100."""
-    memory = sim.Dram()
-    if hasattr(sim, "Bus"):
-        memory = sim.Bus(next=memory)
+    memory = sim.Bus(next=sim.Dram())
     l3 = sim.Cache(size="4MiB", ways=16, hit_latency=8, mshrs=32, next=memory)
     l2 = sim.Cache(size="256KiB", ways=8, hit_latency=8, mshrs=24, next=l3)
     return sim.Cache(next=l2), sim.Cache(next=l2)
@@ -40,7 +38,7 @@ def with_standard_parts(name, changes):
     if "units" in wanted:
         parts["units"] = sim.ExecutionUnits()
     for tlb in ("itlb", "dtlb"):
-        if tlb in wanted and "Tlb" in sim.components:
+        if tlb in wanted:
             parts[tlb] = sim.Tlb()
     parts = {part: made for part, made in parts.items() if part in wanted}
     return core(**parts, **changes)

@@ -14,6 +14,7 @@ constexpr bool is_local(u8 operand) { return operand >= kLocal && operand != kNo
 struct BlockInstruction {
     Decoded d;                  // register fields as in the program
     u32 offset = 0;             // bytes from the block's start pc
+    u32 place = 0;              // bytes from the head's end, in scheduled order
     u16 original = 0;           // position in program order
     u8 rd = kNoRegister, rs1 = kNoRegister, rs2 = kNoRegister, rs3 = kNoRegister;   // as the block names them
     u16 memory_ordinal = 0;     // of a load among the block's loads, of a store among its stores, in program order

@@ -54,7 +54,7 @@ void BlockFunctionalCore::run(u64 instructions) {
         }
         const Block &block = *compiler_->compile(hart_.pc);
         if (block.special) run_special(block);
-        else if (hart_.committed + block.code.size() > end) run_precise(block.end, end - hart_.committed);
+        else if (exact_stop && hart_.committed + block.code.size() > end) run_precise(block.end, end - hart_.committed);
         else if (!run_block(block)) run_precise(block.end, ~u64{0});
     }
     hart_.cycle = clock_->now = hart_.committed;

@@ -126,7 +126,12 @@ std::unique_ptr<Block> BlockCompiler::build(Address start, Address end, Register
         if (last.op_class != OpClass::JumpRegister) b->target = last.target(start + offsets.back());
     }
     ScheduledBlock s = schedule_block(order, b->special ? kAllRegisters : live_out, limits_);
-    for (BlockInstruction &i : s.code) i.offset = offsets[i.original];
+    u32 place = 0;
+    for (BlockInstruction &i : s.code) {
+        i.offset = offsets[i.original];
+        i.place = place;
+        place += i.d.length;
+    }
     b->code = std::move(s.code);
     b->reads = s.reads;
     b->left_stale = s.left_stale;

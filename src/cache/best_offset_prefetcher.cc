@@ -6,7 +6,8 @@
 
 namespace sim {
 
-COMPONENT(BestOffsetPrefetcher, "Best-offset prefetcher: learns the one line offset that is most often right and timely.");
+COMPONENT(BestOffsetPrefetcher,
+          "Best-offset prefetcher: learns the one line offset that is most often right and timely.");
 
 BestOffsetPrefetcher::BestOffsetPrefetcher(const Params &params)
     : params_(params), page_lines_(params.page_size / kLineBytes) {
@@ -61,7 +62,8 @@ void BestOffsetPrefetcher::end_phase() {
     round_ = 0;
 }
 
-// The access that caused a completed prefetch becomes a recent request; while prefetching is off, the line itself.
+// The access that caused a completed prefetch becomes a recent request; while prefetching is off, the line
+// itself.
 void BestOffsetPrefetcher::filled(Address address, bool prefetched, Cycle) {
     const u64 line = address / kLineBytes, base = line - offset_;
     if ((offset_ && !prefetched) || !same_page(line, base)) return;

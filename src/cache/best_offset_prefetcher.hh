@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Prefetches at the one offset that would have been both right and early enough most often (Michaud, HPCA 2016).
+// Prefetches at the one offset that would most often have been right and early enough (Michaud, HPCA 2016).
 #pragma once
 #include <vector>
 #include "cache/prefetcher.hh"

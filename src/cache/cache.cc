@@ -26,7 +26,8 @@ u32 checked_sets(const Cache::Params &p) {
         fail("banks=" + std::to_string(p.banks) + "; it must be a power of two up to 64");
     if (!std::has_single_bit(p.bank_bytes))
         fail("bank_bytes=" + std::to_string(p.bank_bytes) + "; it must be a power of two");
-    if (p.ports == 0 || p.mshrs == 0 || p.mshr_targets == 0 || p.write_buffer_entries == 0 || p.fills_per_cycle == 0)
+    if (p.ports == 0 || p.mshrs == 0 || p.mshr_targets == 0 || p.write_buffer_entries == 0 ||
+        p.fills_per_cycle == 0)
         fail("ports, mshrs, mshr_targets, write_buffer_entries and fills_per_cycle must be at least 1");
     if (p.mshrs > 4096 || p.mshr_targets > 4096) fail("mshrs and mshr_targets must not be more than 4096");
     if (!p.next) fail("next is missing; give the level that serves misses");
@@ -36,8 +37,11 @@ u32 checked_sets(const Cache::Params &p) {
 }  // namespace
 
 Cache::Cache(const Params &params)
-    : params_(params), ways_(params.ways), hit_latency_(params.hit_latency),
-      tag_latency_(params.tag_latency ? params.tag_latency : params.hit_latency), prefetcher_(params.prefetcher) {
+    : params_(params),
+      ways_(params.ways),
+      hit_latency_(params.hit_latency),
+      tag_latency_(params.tag_latency ? params.tag_latency : params.hit_latency),
+      prefetcher_(params.prefetcher) {
     const u32 sets = checked_sets(params), slots = sets * ways_;
     set_mask_ = sets - 1;
     tags_.assign(slots + 1, kNoLine);
@@ -115,12 +119,14 @@ Cycle Cache::look_up(const MemoryRequest &request, u64 line, u64 bank, Cycle now
 
 u32 Cache::find(u64 line) const {
     const u32 first = set_of(line) * ways_, last = first + ways_;
-    u32 found = kNone;   // no early exit: which way hits is unpredictable, and a wrong guess costs the host more
+    u32 found =
+        kNone;   // no early exit: which way hits is unpredictable, and a wrong guess costs the host more
     for (u32 slot = first; slot < last; ++slot) found = tags_[slot] == line ? slot : found;
     return found;
 }
 
-// Hits that are not the common case: writebacks and prefetches from above, and everything where a prefetcher learns.
+// Hits that are not the common case: writebacks and prefetches from above, and everything where a prefetcher
+// learns.
 Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
     const bool store = stores(request);
     ++(store || request.kind == AccessKind::Writeback ? stats.data_writes : stats.data_reads);
@@ -142,7 +148,8 @@ Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
     return now + hit_latency_;
 }
 
-// Whether the access changes the line here; a Write of a cache above only wants permission to change its copy.
+// Whether the access changes the line here; a Write of a cache above only wants permission to change its
+// copy.
 bool Cache::stores(const MemoryRequest &request) const {
     return request.kind == AccessKind::Write && (uppers_.empty() || !uppers_.sent(request));
 }

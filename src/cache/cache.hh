@@ -20,8 +20,9 @@ class Cache final : public Model<Cache, Memory>,
         PARAM(u64, size, 32_KiB, "bytes", "data capacity");
         PARAM(u32, ways, 8, "lines", "lines in a set");
         PARAM(u32, hit_latency, 4, "cycles", "from an access to its data on a hit");
-        PARAM(u32, tag_latency, 0, "cycles",
-              "from an access until a miss is known and leaves for the next level; 0: as long as hit_latency");
+        PARAM(
+            u32, tag_latency, 0, "cycles",
+            "from an access until a miss is known and leaves for the next level; 0: as long as hit_latency");
         PARAM(u32, ports, 2, "accesses", "accesses begun in one cycle");
         PARAM(u32, banks, 1, "banks", "parts that serve one access a cycle each; 1: accesses never conflict");
         PARAM(u32, bank_bytes, 8, "bytes", "consecutive bytes in one bank");
@@ -57,11 +58,13 @@ class Cache final : public Model<Cache, Memory>,
         STAT(prefetches_useful, "lines", "prefetched lines that were used while in the cache");
         STAT(prefetches_late, "lines", "prefetched lines that were asked for while still on their way");
         STAT(prefetches_unused, "lines", "prefetched lines that left without being used");
-        STAT(prefetches_dropped, "lines", "prefetches given up for want of an MSHR or a place in the next level");
+        STAT(prefetches_dropped, "lines",
+             "prefetches given up for want of an MSHR or a place in the next level");
         STAT(port_rejections, "accesses", "turned away because every port was taken");
         STAT(bank_rejections, "accesses", "turned away because their bank was taken");
         STAT(mshr_rejections, "accesses", "turned away because every MSHR was taken");
-        STAT(target_rejections, "accesses", "turned away because as many accesses as allowed wait for their line");
+        STAT(target_rejections, "accesses",
+             "turned away because as many accesses as allowed wait for their line");
         STAT(write_buffer_rejections, "accesses", "writebacks turned away because the write buffer was full");
         STAT(write_buffer_stalls, "cycles", "that fills waited for a place in the write buffer");
         STAT(fill_stalls, "cycles", "that fills waited for other fills");

@@ -60,7 +60,8 @@ Cycle Cache::merge(const MemoryRequest &request, u32 m, u64 bank, Cycle now) {
     if (mshr.prefetch) ++(mshr.sent ? stats.prefetches_late : stats.prefetches_dropped);
     mshr.prefetch = mshr.droppable = false;
     mshr.wished &= mshr.sent;
-    if (!mshr.sent && (request.kind == AccessKind::Write || mshr.kind == AccessKind::Prefetch)) mshr.kind = request.kind;
+    if (!mshr.sent && (request.kind == AccessKind::Write || mshr.kind == AccessKind::Prefetch))
+        mshr.kind = request.kind;
     if (prefetcher_) train(request, false, false, now);
     return kMiss;
 }
@@ -86,7 +87,8 @@ Cycle Cache::take_back(const MemoryRequest &request, u64 line, u64 bank, Cycle n
 
 // A whole dirty line from above that is not here: it is put into the array without asking the next level.
 Cycle Cache::take_writeback(u64 line, u64 bank, Cycle now) {
-    if (write_buffer_.size() >= params_.write_buffer_entries) {   // the victim is not yet known, so any may be dirty
+    if (write_buffer_.size() >=
+        params_.write_buffer_entries) {   // the victim is not yet known, so any may be dirty
         ++stats.write_buffer_rejections;
         return kBusy;
     }
@@ -111,7 +113,8 @@ void Cache::count_miss(AccessKind kind) {
 }
 
 void Cache::wait_for(u32 m, const MemoryRequest &request) {
-    if (request.client) waiters_[m * params_.mshr_targets + mshrs_[m].waiters++] = {request.client, request.tag};
+    if (request.client)
+        waiters_[m * params_.mshr_targets + mshrs_[m].waiters++] = {request.client, request.tag};
 }
 
 // Takes a free MSHR and queues its request for the cycle in which the tags are known.
@@ -206,7 +209,8 @@ bool Cache::send_miss(u32 m, Cycle now) {
     return true;
 }
 
-// The line of the MSHR is here: puts it into the arrays and tells the waiters, or tries again in the next cycle.
+// The line of the MSHR is here: puts it into the arrays and tells the waiters, or tries again in the next
+// cycle.
 void Cache::fill(u32 m, Cycle now) {
     if (now != fill_cycle_) {
         fill_cycle_ = now;
@@ -223,11 +227,13 @@ void Cache::fill(u32 m, Cycle now) {
     if (prefetcher_) prefetcher_->filled(line * kLineBytes, mshrs_[m].wished, now);
     mshr_lines_[m] = kNoLine;   // a waiter may ask again at once, and then finds the line in the array
     const u32 first = m * params_.mshr_targets;
-    for (u32 w = first; w < first + mshrs_[m].waiters; ++w) waiters_[w].client->memory_done(waiters_[w].tag, now);
+    for (u32 w = first; w < first + mshrs_[m].waiters; ++w)
+        waiters_[w].client->memory_done(waiters_[w].tag, now);
     release(m);
 }
 
-// Puts the line that has arrived where it belongs; false when the write buffer has no room for what must leave.
+// Puts the line that has arrived where it belongs; false when the write buffer has no room for what must
+// leave.
 bool Cache::place(u32 m, Cycle now) {
     const Mshr &mshr = mshrs_[m];
     const u64 line = mshr_lines_[m];

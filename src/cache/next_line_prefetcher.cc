@@ -4,12 +4,13 @@
 
 namespace sim {
 
-COMPONENT(NextLinePrefetcher, "Prefetches the lines behind a miss, and behind the first use of a prefetched line.");
+COMPONENT(NextLinePrefetcher,
+          "Prefetches the lines behind a miss, and behind the first use of a prefetched line.");
 
 NextLinePrefetcher::NextLinePrefetcher(const Params &params) : params_(params) {
     if (params.degree == 0 || params.degree > PrefetchList::kCapacity)
-        throw ConfigError("NextLinePrefetcher: degree=" + std::to_string(params.degree) + "; it must be 1 to " +
-                          std::to_string(PrefetchList::kCapacity));
+        throw ConfigError("NextLinePrefetcher: degree=" + std::to_string(params.degree) +
+                          "; it must be 1 to " + std::to_string(PrefetchList::kCapacity));
 }
 
 void NextLinePrefetcher::observe(const PrefetchTrigger &trigger, PrefetchList &wanted) {

@@ -8,7 +8,8 @@ namespace sim {
 class NextLinePrefetcher final : public Model<NextLinePrefetcher, Prefetcher> {
   public:
     struct Params : Described<Params> {
-        PARAM(u32, degree, 1, "lines", "lines prefetched behind a miss or the first use of a prefetched line");
+        PARAM(u32, degree, 1, "lines",
+              "lines prefetched behind a miss or the first use of a prefetched line");
     };
     struct Stats : Described<Stats> {
         STAT(triggers, "accesses", "accesses that asked for prefetches");

@@ -5,7 +5,8 @@
 
 namespace sim {
 
-inline constexpr Address kPrefetchPageBytes = 4096;   // a prefetch stays in the physical page that asked for it
+inline constexpr Address kPrefetchPageBytes =
+    4096;   // a prefetch stays in the physical page that asked for it
 
 // One demand access, as a prefetcher sees it.
 struct PrefetchTrigger {
@@ -38,11 +39,14 @@ class Prefetcher : public Component {
     // Learns from a demand access and adds the addresses of lines (anywhere inside the line) worth having.
     virtual void observe(const PrefetchTrigger &trigger, PrefetchList &wanted) = 0;
 
-    // A line has arrived in the cache; `prefetched` when it was this prefetcher's wish, even if used before it came.
+    // A line has arrived in the cache; `prefetched` when it was this prefetcher's wish, even if used before
+    // it came.
     virtual void filled(Address, bool /*prefetched*/, Cycle) {}
 };
 
 // Whether a prefetch from `from` to `to` stays inside a page.
-inline bool same_page(Address from, Address to) { return from / kPrefetchPageBytes == to / kPrefetchPageBytes; }
+inline bool same_page(Address from, Address to) {
+    return from / kPrefetchPageBytes == to / kPrefetchPageBytes;
+}
 
 }  // namespace sim

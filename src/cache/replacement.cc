@@ -10,12 +10,14 @@ namespace sim {
 COMPONENT(Lru, "Least-recently-used replacement, the default of every cache.");
 COMPONENT(TreePlru, "Replacement by a binary tree of bits that point away from recent use.");
 COMPONENT(Nru, "Replacement of the first line that was not used recently, by one bit a line.");
-COMPONENT(Srrip, "Static re-reference interval prediction: new lines must be used once before they are kept.");
+COMPONENT(Srrip,
+          "Static re-reference interval prediction: new lines must be used once before they are kept.");
 COMPONENT(RandomReplacement, "Replacement of any line, by a seeded sequence.");
 
 namespace {
 
-// A tree of ways - 1 bits a set in heap order: node n has children 2n and 2n + 1, the root is 1; 1 means "go right".
+// A tree of ways - 1 bits a set in heap order: node n has children 2n and 2n + 1, the root is 1; 1 means "go
+// right".
 class TreePlruState final : public ReplacementState {
   public:
     TreePlruState(u32 sets, u32 ways) : ways_(ways), bits_(u64(sets) * ways, 0) {}
@@ -58,7 +60,8 @@ class NruState final : public ReplacementState {
     std::vector<u64> used_;
 };
 
-// Jaleel et al. 2010, hit priority: a line enters with the last but one prediction and a hit makes it "soon" (0).
+// Jaleel et al. 2010, hit priority: a line enters with the last but one prediction and a hit makes it "soon"
+// (0).
 class SrripState final : public ReplacementState {
   public:
     SrripState(u32 sets, u32 ways, u32 bits)

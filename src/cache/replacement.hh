@@ -10,7 +10,8 @@ namespace sim {
 class ReplacementState {
   public:
     virtual ~ReplacementState() = default;
-    virtual void touch(u32 set, u32 way) = 0;    // a hit; a second one in a row to the same way changes nothing
+    virtual void touch(u32 set,
+                       u32 way) = 0;   // a hit; a second one in a row to the same way changes nothing
     virtual void insert(u32 set, u32 way) = 0;   // a line was put there
     virtual u32 victim(u32 set) = 0;             // of a set whose ways are all in use
 };

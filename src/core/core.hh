@@ -21,11 +21,14 @@ class Core : public Component {
   public:
     virtual void start(const CoreStart &start) = 0;
 
-    // Commits until the program has exited or `instructions` more have been committed (exactly, or at the next block's
-    // end in a block core without precise mode). Throws GuestError, SimulatorBug.
+    // Commits until the program has exited or `instructions` more have been committed: exactly so many where exact_stop
+    // is set, else a block core goes on to the end of its block. Throws GuestError, SimulatorBug.
     virtual void run(u64 instructions) = 0;
 
     virtual const Hart &hart() const = 0;   // architectural state, exact after run() returns
+
+    // Cleared for the slices of a longer run, which must not leave a trace in the timing.
+    bool exact_stop = true;
 };
 
 }  // namespace sim

@@ -21,7 +21,9 @@ void FunctionalCore::run(u64 instructions) {
         hart_.cycle = clock_->now = hart_.committed;
         if (hart_.committed >= environment.next_interrupt()) {
             ++stats.environment_calls;
+            if (checker_) checker_->begin_environment(hart_);
             environment.interrupt(hart_);
+            if (checker_) checker_->end_environment(hart_);
         }
         const u64 stop = std::min(end, environment.next_interrupt());
         if (!checker_ && stop - hart_.committed > Interpreter::kSlack &&

@@ -63,9 +63,10 @@ void Machine::attach_components() {
     for (u32 index : children_first(tree_)) tree_[index].component->attach(clock_);
 }
 
-bool Machine::run(u64 instructions) {
+bool Machine::run(u64 instructions, bool exact) {
     if (exited()) return true;
     if (is_finished_) throw ConfigError("Machine: it is finished and cannot run on; build a new one");
+    options_.core->exact_stop = exact;
     options_.core->run(instructions);
     if (!exited()) return false;
     finish();

@@ -40,7 +40,7 @@ class Machine {
 
     // Commits up to so many more instructions (block cores: to the end of the block); true when the program
     // has exited.
-    bool run(u64 instructions);
+    bool run(u64 instructions, bool exact = true);   // exact: see Core::exact_stop
     // Ends the pipeline trace; the machine cannot run on. Called by run() when the program exits.
     void finish();
 

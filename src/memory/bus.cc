@@ -10,7 +10,8 @@ COMPONENT(Bus, "Shared bus with bandwidth, latency and a bounded number of outst
 Bus::Bus(const Params &params) : params_(params) {
     if (params.bandwidth == 0 || params.queue_entries == 0)
         throw ConfigError("Bus: bandwidth and queue_entries must be at least 1");
-    if (params.request_bytes == 0) throw ConfigError("Bus: request_bytes is 0; a request takes at least 1 byte");
+    if (params.request_bytes == 0)
+        throw ConfigError("Bus: request_bytes is 0; a request takes at least 1 byte");
     if (!params.next) throw ConfigError("Bus: next is missing; give the level behind the bus");
     entries_.resize(params.queue_entries);
     arrived_.resize(params.queue_entries);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A shared bus between caches and the level behind them: requests, lines written and lines read take turns on it.
+// A shared bus between caches and the level behind them: requests, lines written and lines read take turns on
+// it.
 #pragma once
 #include <vector>
 #include "memory/inclusion.hh"

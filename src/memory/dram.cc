@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dram: parameters, the edge between core cycles and DRAM clocks, and answers. Commands are in dram_channel.cc.
+// Dram: parameters, the edge between core cycles and DRAM clocks, and answers. Commands are in
+// dram_channel.cc.
 #include "memory/dram.hh"
 #include <algorithm>
 #include <bit>
@@ -8,7 +9,9 @@
 
 namespace sim {
 
-COMPONENT(Dram, "DDR main memory with banks, row buffers, refresh, and first-ready first-come first-served scheduling.");
+COMPONENT(
+    Dram,
+    "DDR main memory with banks, row buffers, refresh, and first-ready first-come first-served scheduling.");
 
 namespace {
 
@@ -28,18 +31,22 @@ void check_geometry(const Dram::Params &p) {
     power_of_two(p.banks_per_group, "banks_per_group");
     power_of_two(p.rows, "rows");
     power_of_two(p.row_bytes, "row_bytes");
-    if (p.row_bytes < kLineBytes) fail("row_bytes=" + std::to_string(p.row_bytes) + "; a row holds at least 64 bytes");
-    if (p.channels > kMaxChannels) fail("channels=" + std::to_string(p.channels) + "; at most 64 are possible");
+    if (p.row_bytes < kLineBytes)
+        fail("row_bytes=" + std::to_string(p.row_bytes) + "; a row holds at least 64 bytes");
+    if (p.channels > kMaxChannels)
+        fail("channels=" + std::to_string(p.channels) + "; at most 64 are possible");
     if (u64(p.ranks) * p.bank_groups * p.banks_per_group > kMaxBanks)
         fail("ranks * bank_groups * banks_per_group is " +
-             std::to_string(u64(p.ranks) * p.bank_groups * p.banks_per_group) + "; a channel has at most 64 banks");
+             std::to_string(u64(p.ranks) * p.bank_groups * p.banks_per_group) +
+             "; a channel has at most 64 banks");
 }
 
 const Dram::Params &checked(const Dram::Params &p) {
     check_geometry(p);
     if (!(p.core_clock >= 0.001 && p.core_clock <= 100) || !(p.dram_clock >= 0.001 && p.dram_clock <= 100))
         fail("core_clock and dram_clock must lie between 1MHz and 100GHz");
-    if (!(p.controller_latency >= 0 && p.controller_latency < 1e6) || !(p.return_latency >= 0 && p.return_latency < 1e6))
+    if (!(p.controller_latency >= 0 && p.controller_latency < 1e6) ||
+        !(p.return_latency >= 0 && p.return_latency < 1e6))
         fail("controller_latency and return_latency must lie between 0 and 1ms");
     if (p.read_queue_entries == 0) fail("read_queue_entries must be at least 1");
     if (p.write_low_watermark >= p.write_high_watermark || p.write_high_watermark > p.write_queue_entries)
@@ -91,7 +98,9 @@ Cycle Dram::access(const MemoryRequest &request, Cycle now) {
     return kMiss;
 }
 
-void Dram::wake_at(u64 clock, u32 channel) { clock_->schedule(ratio_.core_cycle(clock), *this, clock << 8 | channel); }
+void Dram::wake_at(u64 clock, u32 channel) {
+    clock_->schedule(ratio_.core_cycle(clock), *this, clock << 8 | channel);
+}
 
 void Dram::answer(u64 data_end, MemoryClient *client, u32 tag, Cycle asked) {
     const Cycle at = ratio_.core_cycle(data_end) + return_cycles_;

@@ -12,7 +12,8 @@ class DramChannel;
 
 class Dram final : public Model<Dram, Memory>, public EventHandler {
   public:
-    // Timing parameters bear their JEDEC names; defaults are a DDR4-2400R (17-17-17) module of 8Gb x8 devices.
+    // Timing parameters bear their JEDEC names; defaults are a DDR4-2400R (17-17-17) module of 8Gb x8
+    // devices.
     struct Params : Described<Params> {
         PARAM(double, core_clock, 2.0, "GHz", "clock that cycles are counted in");
         PARAM(double, dram_clock, 1.2, "GHz", "command clock; data moves at both edges");
@@ -26,9 +27,11 @@ class Dram final : public Model<Dram, Memory>, public EventHandler {
         PARAM(u32, row_bytes, 8192, "bytes", "data in a row, over all devices of a rank");
         PARAM(u32, read_queue_entries, 32, "requests", "reads that a channel holds");
         PARAM(u32, write_queue_entries, 32, "requests", "writes that a channel holds");
-        PARAM(u32, write_high_watermark, 24, "requests", "waiting writes that make a channel turn to writing");
+        PARAM(u32, write_high_watermark, 24, "requests",
+              "waiting writes that make a channel turn to writing");
         PARAM(u32, write_low_watermark, 8, "requests", "waiting writes at which it turns back to reading");
-        PARAM(u32, row_hit_limit, 32, "accesses", "accesses to an open row before an older request may close it");
+        PARAM(u32, row_hit_limit, 32, "accesses",
+              "accesses to an open row before an older request may close it");
         PARAM(u32, burst_clocks, 4, "clocks", "data transfer of one line (BL8)");
         PARAM(u32, t_cl, 17, "clocks", "read command to first data");
         PARAM(u32, t_cwl, 12, "clocks", "write command to first data");
@@ -45,7 +48,8 @@ class Dram final : public Model<Dram, Memory>, public EventHandler {
         PARAM(u32, t_wtr_s, 3, "clocks", "last written data to a read of another group");
         PARAM(u32, t_wtr_l, 9, "clocks", "last written data to a read in the same group");
         PARAM(u32, t_rtp, 9, "clocks", "read to precharge");
-        PARAM(u32, t_turnaround, 2, "clocks", "idle data bus between different senders: read to write, rank to rank");
+        PARAM(u32, t_turnaround, 2, "clocks",
+              "idle data bus between different senders: read to write, rank to rank");
         PARAM(u32, t_refi, 9360, "clocks", "between refreshes of a rank; 0: never");
         PARAM(u32, t_rfc, 420, "clocks", "refresh to activate");
     };
@@ -68,7 +72,8 @@ class Dram final : public Model<Dram, Memory>, public EventHandler {
         STAT(read_cycles, "cycles", "sum over answered read bursts of the time from request to data");
         FORMULA(row_hit_rate, "hits/burst", "share of bursts that found their row open",
                 ratio(row_hits, read_bursts + write_bursts));
-        FORMULA(read_latency, "cycles/read", "mean time from request to data", ratio(read_cycles, read_bursts));
+        FORMULA(read_latency, "cycles/read", "mean time from request to data",
+                ratio(read_cycles, read_bursts));
     };
 
     explicit Dram(const Params &params);

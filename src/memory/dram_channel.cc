@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One DRAM channel: timing constraints between commands, refresh, and the choice of the next command.
+// One DRAM channel: its queues, refresh, and the choice of the next command.
 #include "memory/dram_channel.hh"
 #include <algorithm>
+#include <bit>
 
 namespace sim {
 
@@ -12,7 +13,9 @@ void lower(u64 &time, u64 to) { time = std::min(time, to); }
 
 DramChannel::DramChannel(Dram &dram, u32 index)
     : dram_(dram), params_(dram.params()), index_(index),
-      banks_per_rank_(params_.bank_groups * params_.banks_per_group) {
+      banks_per_rank_(params_.bank_groups * params_.banks_per_group),
+      group_shift_(u32(std::countr_zero(params_.banks_per_group))),
+      rank_shift_(u32(std::countr_zero(banks_per_rank_))) {
     banks_.resize(params_.ranks * banks_per_rank_);
     groups_.resize(params_.ranks * params_.bank_groups);
     ranks_.resize(params_.ranks);
@@ -22,8 +25,8 @@ DramChannel::DramChannel(Dram &dram, u32 index)
     writes_.reserve(params_.write_queue_entries);
 }
 
-// Consecutive lines alternate between bank groups, then fill the row. Group and bank are mixed with the row's low
-// bits so that equal strides do not meet in one bank.
+// Consecutive lines alternate between bank groups, then fill the row. Group and bank are mixed with the row's
+// low bits so that equal strides do not meet in one bank.
 DramChannel::Request DramChannel::decode(u64 line, u64 ready) const {
     u64 rest = line;
     const auto take = [&rest](u64 count) {
@@ -37,8 +40,15 @@ DramChannel::Request DramChannel::decode(u64 line, u64 ready) const {
     const u32 mixed_group = group ^ (row & (params_.bank_groups - 1));
     const u32 mixed_bank = bank ^ (row / params_.bank_groups & (params_.banks_per_group - 1));
     const u32 index = (rank * params_.bank_groups + mixed_group) * params_.banks_per_group + mixed_bank;
-    return {.line = line, .ready = ready, .asked = 0, .client = nullptr, .tag = 0, .row = row, .bank = u8(index),
-            .precharged = false, .activated = false};
+    return {.line = line,
+            .ready = ready,
+            .asked = 0,
+            .client = nullptr,
+            .tag = 0,
+            .row = row,
+            .bank = u8(index),
+            .precharged = false,
+            .activated = false};
 }
 
 bool DramChannel::read(u64 line, MemoryClient *client, u32 tag, Cycle asked, u64 ready) {
@@ -160,7 +170,8 @@ bool DramChannel::refresh_rank(u32 r, u64 now, u64 &next) {
     return true;
 }
 
-// Writes wait until there are many of them, or half as many as that and nothing to read; then a batch is written.
+// Writes wait until there are many of them, or half as many as that and nothing to read; then a batch is
+// written.
 void DramChannel::choose_direction() {
     const u32 low = params_.write_low_watermark, high = params_.write_high_watermark;
     if (writing_) {
@@ -171,54 +182,58 @@ void DramChannel::choose_direction() {
     }
 }
 
-// First ready, first come: the oldest access to an open row; else the oldest that can open or close its row.
-DramChannel::Choice DramChannel::choose(const std::vector<Request> &queue, u64 now) const {
-    u64 wanted = 0;   // banks, a bit each, whose open row has accesses waiting
+// Banks, a bit each, whose open row has accesses in the queue.
+u64 DramChannel::wanted_rows(const std::vector<Request> &queue) const {
+    u64 wanted = 0;
     for (const Request &request : queue)
         wanted |= u64{banks_[request.bank].row == request.row} << request.bank;
+    return wanted;
+}
+
+// First ready, first come: the oldest access to an open row; else the oldest that can open or close its row.
+// Of each bank only the oldest access to the open row and the oldest to another row matter.
+DramChannel::Choice DramChannel::choose(const std::vector<Request> &queue, u64 now) const {
     Choice choice;
-    u64 seen = 0, claimed = 0;   // banks with an older request; with one that has waited for too many row hits
+    u64 hit_seen = 0, other_seen = 0;   // banks, a bit each, with an older access of either sort
+    u64 wanted = 0;
+    bool wanted_known = false;
     for (u32 i = 0; i < queue.size(); ++i) {
         const Request &request = queue[i];
-        if (request.ready > now) {
+        if (request.ready > now) {   // and so are all behind it
             lower(choice.next, request.ready);
-            continue;
+            break;
         }
         const u64 bit = u64{1} << request.bank;
         const Bank &bank = banks_[request.bank];
-        if (refreshing_ >> rank_of(request.bank) & 1) continue;
-        if (bank.row == request.row) {
-            if (claimed & bit) continue;
+        const bool hit = bank.row == request.row;
+        u64 &seen = hit ? hit_seen : other_seen;
+        if (seen & bit || refreshing_ >> rank_of(request.bank) & 1) continue;
+        seen |= bit;
+        const bool limited = bank.row != kClosed && bank.hits >= params_.row_hit_limit;
+        if (hit) {
+            if (limited && other_seen & bit) continue;   // the older one has waited for enough row hits
             const u64 at = earliest_column(request.bank);
             if (at <= now) return {Choice::Column, i, kNever};
             lower(choice.next, at);
-        } else if (!(seen & bit)) {
-            const bool closed = bank.row == kClosed;
-            const bool limited = bank.hits >= params_.row_hit_limit;
-            if (!closed && limited) claimed |= bit;
-            if (closed || limited || !(wanted & bit)) {
-                const u64 at = closed ? earliest_activate(request.bank) : bank.precharge;
-                if (at > now) lower(choice.next, at);
-                else if (!choice.command) choice.command = closed ? Choice::Activate : Choice::Precharge, choice.index = i;
-            }
+            continue;
         }
-        seen |= bit;
+        const bool closed = bank.row == kClosed;
+        const u64 at = closed ? earliest_activate(request.bank) : bank.precharge;
+        if (at > now) {
+            lower(choice.next, at);
+            continue;
+        }
+        if (!closed && !limited) {
+            if (!wanted_known) wanted = wanted_rows(queue);
+            wanted_known = true;
+            if (wanted & bit) continue;
+        }
+        if (!choice.command) {
+            choice.command = closed ? Choice::Activate : Choice::Precharge;
+            choice.index = i;
+        }
     }
     return choice;
-}
-
-u64 DramChannel::earliest_activate(u32 bank) const {
-    const Rank &rank = ranks_[rank_of(bank)];
-    u64 at = std::max({banks_[bank].activate, groups_[group_of(bank)].activate, rank.activate});
-    if (rank.activates >= 4) raise(at, rank.last_activates[rank.activates % 4] + params_.t_faw);
-    return at;
-}
-
-u64 DramChannel::earliest_column(u32 bank) const {
-    const Bank &b = banks_[bank];
-    const Group &group = groups_[group_of(bank)];
-    const Rank &rank = ranks_[rank_of(bank)];
-    return writing_ ? std::max({b.write, group.write, rank.write}) : std::max({b.read, group.read, rank.read});
 }
 
 void DramChannel::issue(std::vector<Request> &queue, const Choice &choice, u64 now) {
@@ -232,27 +247,6 @@ void DramChannel::issue(std::vector<Request> &queue, const Choice &choice, u64 n
     case Choice::Column: column(queue, choice.index, now); break;
     case Choice::None: break;
     }
-}
-
-void DramChannel::activate(Request &request, u64 now) {
-    request.activated = true;
-    Bank &bank = banks_[request.bank];
-    Rank &rank = ranks_[rank_of(request.bank)];
-    bank.row = request.row;
-    bank.hits = 0;
-    bank.activate = now + params_.t_rc;
-    bank.precharge = now + params_.t_ras;
-    bank.read = bank.write = now + params_.t_rcd;
-    raise(groups_[group_of(request.bank)].activate, now + params_.t_rrd_l);
-    raise(rank.activate, now + params_.t_rrd_s);
-    rank.last_activates[rank.activates++ % 4] = now;
-    ++dram_.stats.activates;
-}
-
-void DramChannel::precharge(u32 bank, u64 now) {
-    banks_[bank].row = kClosed;
-    raise(banks_[bank].activate, now + params_.t_rp);
-    ++dram_.stats.precharges;
 }
 
 void DramChannel::column(std::vector<Request> &queue, u32 index, u64 now) {
@@ -269,34 +263,6 @@ void DramChannel::column(std::vector<Request> &queue, u32 index, u64 now) {
     ++stats.read_bursts;
     after_read(request.bank, now);
     dram_.answer(now + params_.t_cl + params_.burst_clocks, request.client, request.tag, request.asked);
-}
-
-void DramChannel::after_read(u32 bank, u64 now) {
-    const u64 other_sender = now + params_.burst_clocks + params_.t_turnaround;   // as a read command
-    const u64 data_to_write = other_sender + params_.t_cl;
-    raise(banks_[bank].precharge, now + params_.t_rtp);
-    raise(groups_[group_of(bank)].read, now + params_.t_ccd_l);
-    for (u32 r = 0; r < ranks_.size(); ++r) {
-        raise(ranks_[r].read, r == rank_of(bank) ? now + params_.t_ccd_s : other_sender);
-        if (data_to_write > params_.t_cwl) raise(ranks_[r].write, data_to_write - params_.t_cwl);
-    }
-}
-
-void DramChannel::after_write(u32 bank, u64 now) {
-    const u64 data_end = now + params_.t_cwl + params_.burst_clocks;
-    raise(banks_[bank].precharge, data_end + params_.t_wr);
-    raise(groups_[group_of(bank)].write, now + params_.t_ccd_l);
-    raise(groups_[group_of(bank)].read, data_end + params_.t_wtr_l);
-    for (u32 r = 0; r < ranks_.size(); ++r) {
-        if (r == rank_of(bank)) {
-            raise(ranks_[r].write, now + params_.t_ccd_s);
-            raise(ranks_[r].read, data_end + params_.t_wtr_s);
-        } else {
-            raise(ranks_[r].write, now + params_.burst_clocks + params_.t_turnaround);
-            if (data_end + params_.t_turnaround > params_.t_cl)
-                raise(ranks_[r].read, data_end + params_.t_turnaround - params_.t_cl);
-        }
-    }
 }
 
 }  // namespace sim

@@ -54,6 +54,7 @@ class DramChannel {
     bool refresh_rank(u32 rank, u64 now, u64 &next);
     void enqueue(std::vector<Request> &queue, Request request);
     void choose_direction();
+    u64 wanted_rows(const std::vector<Request> &queue) const;
     Choice choose(const std::vector<Request> &queue, u64 now) const;
     u64 earliest_activate(u32 bank) const;
     u64 earliest_column(u32 bank) const;
@@ -63,12 +64,13 @@ class DramChannel {
     void column(std::vector<Request> &queue, u32 index, u64 now);
     void after_read(u32 bank, u64 now);
     void after_write(u32 bank, u64 now);
-    u32 rank_of(u32 bank) const { return bank / banks_per_rank_; }
-    u32 group_of(u32 bank) const { return bank / params_.banks_per_group; }
+    u32 rank_of(u32 bank) const { return bank >> rank_shift_; }
+    u32 group_of(u32 bank) const { return bank >> group_shift_; }
 
     Dram &dram_;
     const Dram::Params &params_;
     const u32 index_, banks_per_rank_;
+    const u32 group_shift_, rank_shift_;   // from a bank's index to its group's and its rank's
     std::vector<Bank> banks_;     // rank, group, bank in group: the last changes fastest
     std::vector<Group> groups_;
     std::vector<Rank> ranks_;
@@ -77,7 +79,7 @@ class DramChannel {
     u64 wake_ = kNever;           // of the pending wake event
     u64 next_command_ = 0;        // the command bus is taken before this clock
     u64 refreshing_ = 0;          // ranks, a bit each, that take no commands because a refresh is due
-    bool idle_ = true;            // no wake event is pending; refreshes due meanwhile are made up for afterwards
+    bool idle_ = true;   // no wake event is pending; refreshes due meanwhile are made up for afterwards
 };
 
 }  // namespace sim

@@ -4,10 +4,12 @@
 
 namespace sim {
 
-COMPONENT(FixedLatencyMemory, "Memory that answers every access after the same time, without any limit on bandwidth.");
+COMPONENT(FixedLatencyMemory,
+          "Memory that answers every access after the same time, without any limit on bandwidth.");
 
 FixedLatencyMemory::FixedLatencyMemory(const Params &params) : params_(params) {
-    if (params.latency == 0) throw ConfigError("FixedLatencyMemory: latency is 0; it must be at least 1 cycle");
+    if (params.latency == 0)
+        throw ConfigError("FixedLatencyMemory: latency is 0; it must be at least 1 cycle");
 }
 
 Cycle FixedLatencyMemory::access(const MemoryRequest &request, Cycle now) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How a level of the hierarchy finds the levels above it: to take lines back from them, and to know their fills.
+// How a level of the hierarchy finds the levels above it: to take lines back from them, and to know their
+// fills.
 #pragma once
 #include <vector>
 #include "memory/memory.hh"
@@ -9,7 +10,8 @@ namespace sim {
 // A level that may hold copies of lines which the level below it holds.
 class UpperLevel {
   public:
-    // Gives up its copy of the line at `address`, if it has one; true when that copy was newer than the one below.
+    // Gives up its copy of the line at `address`, if it has one; true when that copy was newer than the one
+    // below.
     virtual bool give_up(Address address) = 0;
 
   protected:

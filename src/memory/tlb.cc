@@ -6,7 +6,9 @@
 
 namespace sim {
 
-COMPONENT(Tlb, "Translation lookaside buffer: set-associative, least recently used, with a page walker or a level behind.");
+COMPONENT(Tlb,
+          "Translation lookaside buffer: set-associative, least recently used, with a page walker or a level "
+          "behind.");
 
 namespace {
 constexpr u32 kEntryBytes = 8, kEntriesShift = 9;   // a page table holds 512 entries of 8 bytes
@@ -17,10 +19,12 @@ Tlb::Tlb(const Params &params) : params_(params), hit_latency_(params.hit_latenc
     const auto fail = [](const std::string &what) { throw ConfigError("Tlb: " + what); };
     const u32 sets = params.ways ? params.entries / params.ways : 0;
     if (!std::has_single_bit(sets) || sets * params.ways != params.entries)
-        fail("entries / ways must be a power of two; entries=" + std::to_string(params.entries) + " and ways=" +
-             std::to_string(params.ways) + " give " + std::to_string(sets) + " sets; change one of them");
+        fail("entries / ways must be a power of two; entries=" + std::to_string(params.entries) +
+             " and ways=" + std::to_string(params.ways) + " give " + std::to_string(sets) +
+             " sets; change one of them");
     if (!std::has_single_bit(params.page_size) || params.page_size < 4096)
-        fail("page_size=" + std::to_string(params.page_size) + "; it must be a power of two of at least 4096");
+        fail("page_size=" + std::to_string(params.page_size) +
+             "; it must be a power of two of at least 4096");
     if (params.next && params.page_table_memory)
         fail("both next and page_table_memory are given; the last level walks, so give it to next");
     if (params.next && params.next->params().page_size < params.page_size)
@@ -62,7 +66,8 @@ Cycle Tlb::ask_next(u64 page, Cycle now, MemoryClient *client, u32 tag) {
         ready += params_.walk_latency;
         ++stats.walks;
     }
-    if (ready == kMiss) return kMiss;   // who asks again when the walk is over misses here, hits behind, and fills us
+    if (ready == kMiss)
+        return kMiss;   // who asks again when the walk is over misses here, hits behind, and fills us
     ++stats.misses;
     insert(page, ready);
     return ready;
@@ -119,7 +124,8 @@ Cycle Tlb::walk(u64 page, Cycle now, MemoryClient *client, u32 tag) {
 // An argument is a walk: it may read its next entry, or is over.
 void Tlb::event(u64 argument, Cycle now) { memory_done(u32(argument), now); }
 
-// Asks for the next entry of a walk. Tables of one depth lie side by side, so that neighbouring pages share lines.
+// Asks for the next entry of a walk. Tables of one depth lie side by side, so that neighbouring pages share
+// lines.
 void Tlb::read_entry(u32 w, Cycle now) {
     const u32 depth = walks_[w].level - 1;   // 0: the entry that holds the translation
     const u64 vpn = walks_[w].page << page_shift_ >> 12;
@@ -143,7 +149,8 @@ void Tlb::memory_done(u32 w, Cycle now) {
 void Tlb::finish(u32 w, Cycle now) {
     const Walk done = walks_[w];
     if (!done.flushed) insert(done.page, now);
-    walks_[w] = {.page = done.page, .level = 0, .waiters = 0, .flushed = true};   // not free until all are told
+    walks_[w] = {
+        .page = done.page, .level = 0, .waiters = 0, .flushed = true};   // not free until all are told
     const u32 first = w * params_.walk_targets;
     for (u32 i = first; i < first + done.waiters; ++i) waiters_[i].client->memory_done(waiters_[i].tag, now);
     walks_[w] = {};

@@ -12,14 +12,19 @@ class Tlb final : public Model<Tlb, Component>, public MemoryClient, public Even
         PARAM(u32, entries, 64, "pages", "translations held");
         PARAM(u32, ways, 4, "pages", "translations in a set");
         PARAM(u32, page_size, 4096, "bytes", "memory that one translation covers");
-        PARAM(u32, hit_latency, 0, "cycles", "from a request to its translation; 0: hidden behind the cache access");
-        PARAM(u32, walk_latency, 30, "cycles", "a page walk, where neither next nor page_table_memory is given");
+        PARAM(u32, hit_latency, 0, "cycles",
+              "from a request to its translation; 0: hidden behind the cache access");
+        PARAM(u32, walk_latency, 30, "cycles",
+              "a page walk, where neither next nor page_table_memory is given");
         PARAM(u32, walkers, 2, "walks", "page walks at one time through page_table_memory");
-        PARAM(u32, walk_targets, 16, "requests", "requests that can wait for one walk through page_table_memory");
+        PARAM(u32, walk_targets, 16, "requests",
+              "requests that can wait for one walk through page_table_memory");
         PARAM(u32, walk_levels, 3, "reads", "page table entries that a walk reads one after the other");
-        PARAM(u64, page_table_address, 0x8000000000, "bytes", "where the page tables lie for walks through memory");
+        PARAM(u64, page_table_address, 0x8000000000, "bytes",
+              "where the page tables lie for walks through memory");
         CHILD(Tlb, next, optional, "level that serves misses");
-        CHILD(Memory, page_table_memory, optional, "where page walks read; a fixed walk_latency when not given");
+        CHILD(Memory, page_table_memory, optional,
+              "where page walks read; a fixed walk_latency when not given");
     };
     struct Stats : Described<Stats> {
         STAT(hits, "requests", "requests that found their page");
@@ -34,8 +39,9 @@ class Tlb final : public Model<Tlb, Component>, public MemoryClient, public Even
 
     explicit Tlb(const Params &params);
 
-    // The cycle from which the translation is usable: `now` for a hit with hit_latency 0. With page_table_memory also
-    // kMiss (a walk is under way; `client`, if any, is told when it is over) and kBusy (ask again in a later cycle).
+    // The cycle from which the translation is usable: `now` for a hit with hit_latency 0. With
+    // page_table_memory also kMiss (a walk is under way; `client`, if any, is told when it is over) and kBusy
+    // (ask again in a later cycle).
     Cycle translate(Address address, Cycle now, MemoryClient *client = nullptr, u32 tag = 0) {
         const u64 page = address >> page_shift_;
         if (page == last_page_ && last_ready_ <= now) {

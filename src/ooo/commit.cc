@@ -6,7 +6,7 @@
 namespace sim {
 
 void OutOfOrderCore::commit(Cycle now) {
-    for (u32 n = 0; n < params_.commit_width && hart_.committed < stop_at_; ++n) {
+    for (u32 n = 0; n < params_.commit_width && (hart_.committed < stop_at_ || !exact_stop); ++n) {
         if (hart_.committed >= start_.environment->next_interrupt()) return take_interrupt(now);
         if (head_ == tail_) return;
         const u32 slot = u32(head_ & rob_mask_);
@@ -17,11 +17,11 @@ void OutOfOrderCore::commit(Cycle now) {
         }
         if (i.complete > now) return;
         if (i.faulted) {
-            if (drained()) call_environment(i, now);
+            if (port_->drained()) call_environment(i, now);
             return;
         }
         if (i.device) {
-            if (!drained() || !commit_device(i, now)) return;
+            if (!port_->drained() || !commit_device(i, now)) return;
             continue;
         }
         Effect effect;
@@ -39,7 +39,7 @@ bool OutOfOrderCore::commit_special(u32 slot, Cycle now) {
     Inflight &i = rob_[slot];
     hart_.cycle = now;
     if (i.d.op_class == OpClass::Csr && !i.blocks) return commit_csr(i, now);
-    if (!drained()) return false;
+    if (!port_->drained()) return false;
     switch (i.d.op_class) {
         case OpClass::Atomic:
         case OpClass::LoadReserved:
@@ -63,7 +63,7 @@ bool OutOfOrderCore::commit_csr(Inflight &i, Cycle now) {
     if (i.d.rs1 != kNoRegister) trial.reg[i.d.rs1] = value_[i.source[0]];
     Effect effect;
     if (!execute_csr(trial, i.d, effect)) {
-        if (drained()) call_environment(i, now);
+        if (port_->drained()) call_environment(i, now);
         return false;
     }
     const bool new_rounding = trial.frm != hart_.frm;
@@ -108,12 +108,10 @@ void OutOfOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
     ++stats.committed_instructions;
     ++stats.slots_committed;
     if (i.d.op_class == OpClass::Load) {
-        lsq_.pop_load();
+        port_->queue.pop_load();
         ++stats.committed_loads;
     } else if (i.d.op_class == OpClass::Store) {
-        drain_lines_[lsq_.next_commit() & (drain_lines_.size() - 1)] = 0;
-        drain_parts_[lsq_.next_commit() & (drain_parts_.size() - 1)] = 0;
-        lsq_.commit_store();
+        port_->commit_store();
         ++stats.committed_stores;
     }
     if (i.is_control) {
@@ -164,7 +162,7 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
 }
 
 void OutOfOrderCore::take_interrupt(Cycle now) {
-    if (!drained()) return;
+    if (!port_->drained()) return;
     squash(head_, hart_.pc, now, Bubble::Squash, false);
     publish_registers();
     hart_.cycle = now;

@@ -28,8 +28,8 @@ bool OutOfOrderCore::room_for(const Fetched &f, Slot &why) const {
         const Slot oldest = backend_reason();
         return why = oldest == Slot::Memory ? oldest : Slot::Registers, false;
     }
-    if (d.op_class == OpClass::Load && !lsq_.free_loads()) return why = backend_reason(), false;
-    if (d.op_class == OpClass::Store && !lsq_.free_stores()) {
+    if (d.op_class == OpClass::Load && !port_->queue.free_loads()) return why = backend_reason(), false;
+    if (d.op_class == OpClass::Store && !port_->queue.free_stores()) {
         const Slot oldest = backend_reason();
         return why = oldest == Slot::Memory ? oldest : Slot::StoreDrain, false;
     }
@@ -95,10 +95,10 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
         return;
     }
     if (i.d.op_class == OpClass::Load) {
-        i.position = lsq_.push_load(seq, slot, lsq_.store_tail());
+        i.position = port_->queue.push_load(seq, slot, port_->queue.store_tail());
         if (params_.memory_dependence) i.wait_store = params_.memory_dependence->load_dispatched(i.pc);
     } else if (i.d.op_class == OpClass::Store) {
-        i.position = lsq_.push_store(seq, slot);
+        i.position = port_->queue.push_store(seq, slot);
         if (params_.memory_dependence) params_.memory_dependence->store_dispatched(i.pc, seq);
     }
     i.queue = scheduler_of(i.d);

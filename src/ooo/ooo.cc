@@ -15,7 +15,7 @@ void need(bool holds, const char *name, u64 value, const char *allowed) {
 }  // namespace
 
 OutOfOrderCore::OutOfOrderCore(const Params &p)
-    : params_(p), lsq_(p.load_queue_entries, p.store_queue_entries), rob_mask_(std::bit_ceil(u64{p.rob_entries}) - 1) {
+    : params_(p), rob_mask_(std::bit_ceil(u64{p.rob_entries}) - 1) {
     for (auto [value, name] : {std::pair{p.fetch_width, "fetch_width"}, {p.dispatch_width, "dispatch_width"},
                                {p.issue_width, "issue_width"}, {p.commit_width, "commit_width"}})
         need(value >= 1 && value <= 32, name, value, "1 to 32");
@@ -28,6 +28,8 @@ OutOfOrderCore::OutOfOrderCore(const Params &p)
     need(p.decode_to_schedule >= 1 && p.decode_to_schedule <= 64, "decode_to_schedule", p.decode_to_schedule, "1 to 64");
     need(p.hit_latency >= 1 && p.hit_latency <= 64, "hit_latency", p.hit_latency, "1 to 64");
     need(p.forward_latency >= 1 && p.forward_latency <= 64, "forward_latency", p.forward_latency, "1 to 64");
+    need(p.load_queue_entries >= 1 && p.load_queue_entries <= 4096, "load_queue_entries", p.load_queue_entries, "1 to 4096");
+    need(p.store_queue_entries >= 1 && p.store_queue_entries <= 4096, "store_queue_entries", p.store_queue_entries, "1 to 4096");
     need(p.load_ports >= 1, "load_ports", p.load_ports, "at least 1");
     need(p.store_ports >= 1, "store_ports", p.store_ports, "at least 1");
     need(p.taken_per_cycle >= 1, "taken_per_cycle", p.taken_per_cycle, "at least 1");
@@ -42,8 +44,6 @@ OutOfOrderCore::OutOfOrderCore(const Params &p)
     waiters_.resize(u64{registers} * words_);
     scheduler_entries_ = {p.scheduler_entries, p.memory_scheduler_entries ? p.memory_scheduler_entries : p.scheduler_entries,
                           p.float_scheduler_entries ? p.float_scheduler_entries : p.scheduler_entries};
-    drain_parts_.resize(std::bit_ceil(u64{p.store_queue_entries}));
-    drain_lines_.resize(drain_parts_.size());
 }
 
 void OutOfOrderCore::start(const CoreStart &start) {
@@ -58,6 +58,10 @@ void OutOfOrderCore::start(const CoreStart &start) {
     params_.predictor->set_capacity(params_.rob_entries + front_->capacity());
     if (start.check) checker_ = std::make_unique<Checker>(start, path);
     pool_ = std::make_unique<UnitPool>(*params_.units);
+    port_ = std::make_unique<DataPort>(
+        DataPort::Wiring{params_.l1d, params_.dtlb, memory_, clock_, params_.load_ports, params_.store_ports,
+                         params_.forward_latency, params_.speculate_memory},
+        *this, params_.load_queue_entries, params_.store_queue_entries);
     std::iota(map_.begin(), map_.end(), u16{0});
     committed_map_ = map_;
     for (unsigned r = 0; r < kRegisters; ++r) value_[r] = hart_.reg[r];
@@ -77,6 +81,9 @@ void OutOfOrderCore::run(u64 instructions) {
     stats.fetched_instructions = front_->counts.fetched_instructions;
     stats.fetch_line_reads = front_->counts.line_reads;
     stats.decode_redirects = front_->counts.decode_redirects;
+    stats.forwarded_loads = port_->counts.forwarded_loads;
+    stats.load_retries = port_->counts.load_retries;
+    stats.store_queue_searches = port_->counts.store_queue_searches;
     publish_registers();
     hart_.cycle = clock.now;
 }
@@ -85,9 +92,9 @@ void OutOfOrderCore::run(u64 instructions) {
 void OutOfOrderCore::tick(Cycle now) {
     ++stats.cycles;
     commit(now);
-    if (!lsq_.stores_empty()) drain_stores(now);
+    if (!port_->queue.stores_empty()) progress_ |= port_->drain_stores(now);
     run_wheel(now);
-    if (!loads_.empty()) access_loads(now);
+    if (port_->loads_waiting()) progress_ |= port_->access_loads(now);
     issue(now);
     dispatch(now);
     front_->tick(now);
@@ -103,8 +110,7 @@ void OutOfOrderCore::skip_idle() {
         if (complete >= from) to = std::min(to, complete);
         if (slot_of_seq(head_).special) to = from;
     }
-    for (const auto &[seq, first] : loads_) to = std::min(to, std::max(from, first));
-    if (atomic_ready_ >= from) to = std::min(to, atomic_ready_);
+    if (port_->loads_waiting()) to = std::min(to, std::max(from, port_->next_load()));
     if (wheel_count_)
         for (Cycle c = from; c < std::min(to, from + kWheel); ++c)
             if (!wheel_[c % kWheel].empty()) {
@@ -139,10 +145,9 @@ void OutOfOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool res
         if (start_.trace) start_.trace->end(i.id, now, false);
     }
     tail_ = std::max(seq, head_);
-    lsq_.squash(seq);
-    while (!loads_.empty() && loads_.back().first >= seq) loads_.pop_back();
+    port_->squash(seq);
     if (!resolved && ticket != ~u64{0}) params_.predictor->squash(ticket);
-    if (seq <= head_) atomic_asked_ = false, atomic_ready_ = kNever, atomic_parts_ = 0;
+    if (seq <= head_) port_->forget_line();
 }
 
 void OutOfOrderCore::publish_registers() {
@@ -168,7 +173,7 @@ void OutOfOrderCore::check_progress(Cycle now) const {
         const Inflight &i = rob_[head_ & rob_mask_];
         text += "Oldest: #" + std::to_string(i.seq) + " " + disassemble(i.d, i.pc) + " at " +
                 start_.program->where(i.pc) + ", operands waiting: " + std::to_string(i.waiting) + ", issued " +
-                std::to_string(i.attempt) + " times, lines outstanding: " + std::to_string(i.outstanding);
+                std::to_string(i.attempt) + " times" + (i.missed ? ", waits for data from beyond the L1" : "");
     }
     throw SimulatorBug(text);
 }

@@ -3,15 +3,14 @@
 // queues, a reorder buffer. Every value is computed when and where the hardware would.
 #pragma once
 #include "core/checker.hh"
+#include "core/data_port.hh"
 #include "core/execution_units.hh"
 #include "core/front_end.hh"
 #include "core/slots.hh"
-#include "memory/load_store_queue.hh"
-#include "memory/store_sets.hh"
 
 namespace sim {
 
-class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, private MemoryClient, private EventHandler {
+class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort::Listener {
   public:
     struct Params : Described<Params> {
         CHILD(Memory, l1i, required, "serves instruction fetch");
@@ -97,15 +96,12 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, private MemoryC
         u64 wait_store = 0;           // of a load: store that the dependence predictor names; 0: none
         Cycle issued = 0;
         Cycle complete = kNever;      // first cycle in which it may commit
-        Cycle lines_ready = 0;        // of a load: when the lines answered so far are there
         u32 attempt = 0;              // counts issues; events of earlier ones are void
         std::array<u16, 3> source{};  // physical registers; kNone: no such operand
         u16 dest = 0, old = 0;
         u8 waiting = 0;               // bit a source: not awake
         u8 rounding = 0, flags = 0;
         u8 queue = 0;                 // which scheduler
-        u8 lines = 0;                 // of a load: lines still to be asked, bit a line
-        u8 outstanding = 0;           // lines whose miss has not returned
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
         bool scheduled = false;       // occupies a scheduler entry
@@ -149,15 +145,10 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, private MemoryC
     // data.cc
     void execute_load(u32 slot, Cycle now);
     void execute_store(u32 slot, Cycle now);
-    void access_loads(Cycle now);
-    bool access_load(u32 slot, Cycle now);
-    bool ask_lines(Inflight &i, Cycle now);
-    void load_data(u32 slot, Cycle ready, Cycle earliest);
-    void drain_stores(Cycle now);
-    bool send_store(u64 position, Cycle now);
-    void memory_done(u32 tag, Cycle now) override;
-    void event(u64 argument, Cycle now) override { memory_done(u32(argument), now); }
-    bool drained() const { return lsq_.store_head() == lsq_.next_commit(); }
+    void cancel_wakeup(u32 slot, Cycle now);
+    void load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) override;
+    void load_late(u32 slot, Cycle now, bool missed) override;
+    bool load_may_go(u32 slot) override;
 
     // commit.cc
     void commit(Cycle now);
@@ -188,7 +179,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, private MemoryC
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<FrontEnd> front_;
     std::unique_ptr<Checker> checker_;
-    LoadStoreQueue lsq_;
+    std::unique_ptr<DataPort> port_;
     std::unique_ptr<UnitPool> pool_;
 
     // In flight: a ring, slot = seq & rob_mask_.
@@ -210,14 +201,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, private MemoryC
 
     std::array<std::vector<WheelEvent>, kWheel> wheel_;
     u32 wheel_count_ = 0;
-    std::vector<std::pair<u64, Cycle>> loads_;   // (seq, first cycle) of loads that want the cache, oldest first
-    u64 drain_next_ = 0;              // first committed store not yet taken by the cache
-    std::vector<u8> drain_lines_;     // by store position: lines still to be sent, bit a line
-    std::vector<u8> drain_parts_;     // by store position: lines whose miss has not returned
     u32 blocking_ = 0;                // instructions in flight that stop dispatch
-    u32 atomic_parts_ = 0;            // of the atomic at the head: misses not returned
-    Cycle atomic_ready_ = kNever;
-    bool atomic_asked_ = false;
     bool progress_ = false;           // this cycle changed something
     Slot lost_to_ = Slot::Misprediction;
     u32 lost_ = 0;                    // slots lost this cycle

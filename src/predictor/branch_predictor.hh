@@ -75,9 +75,9 @@ class BranchPredictor final : public Model<BranchPredictor, Component> {
     struct Record {
         Branch branch;
         Prediction guess;
-        Address followed;          // where the speculative state says that it went: the guess or the truth
+        Address followed;   // where the speculative state says that it went: the guess or the truth
         Address indirect_target;   // the target predictor's answer; 0: none
-        bool direction_taken;      // the direction predictor's answer; true unless conditional
+        bool direction_taken;   // the direction predictor's answer; true unless conditional
         ReturnStack::Change stack;
         PredictorState direction, target;
     };

@@ -7,9 +7,9 @@
 
 namespace sim {
 
-// Storage of the default: 12 tables of 2048 entries of 3 + 2 bits and 8 to 13 bits of tag (374 Kibit), 16384
+// Storage of the default: 12 tables of 2048 entries of 3 + 2 bits and 8 to 13 bits of tag (362 Kibit), 16384
 // 2-bit base counters (32), 12 x 1024 6-bit corrector counters (72), 256 16-bit local histories (4), 64 loops
-// (3.4): 60.6 KiB, the 64 KB class. storage_bits() computes it.
+// (3.4): 59.3 KiB, the 64 KB class. storage_bits() computes it.
 class TageScl final : public Model<TageScl, DirectionPredictor> {
   public:
     struct Params : Described<Params> {

@@ -62,7 +62,7 @@ bool AddressSpace::may_map(Address a, u64 bytes) const {
 
 Address AddressSpace::find_gap(u64 bytes) const {
     Address ceiling = kMappingTop;
-    for (auto range = taken_.lower_bound(ceiling); ; --range) {
+    for (auto range = taken_.lower_bound(ceiling);; --range) {
         const Address below = range == taken_.begin() ? break_ : std::prev(range)->second;
         if (below <= ceiling && ceiling - below >= bytes) return ceiling - bytes;
         if (range == taken_.begin() || below <= break_) return 0;

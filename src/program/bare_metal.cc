@@ -14,7 +14,9 @@ namespace {
 constexpr u8 kEverything = kRead | kWrite | kExecute;
 constexpr u32 kSemihostBefore = 0x01f01013, kSemihostBreak = 0x00100073, kSemihostAfter = 0x40705013;
 
-u64 truncated(u64 value, unsigned bytes) { return bytes == 8 ? value : value & ((u64{1} << (8 * bytes)) - 1); }
+u64 truncated(u64 value, unsigned bytes) {
+    return bytes == 8 ? value : value & ((u64{1} << (8 * bytes)) - 1);
+}
 
 }  // namespace
 
@@ -23,7 +25,10 @@ bool BareMetal::is_meant_for(const Program &program) {
 }
 
 BareMetal::BareMetal(const Program &program, const ProgramOptions &options, Hart &hart)
-    : program_(program), options_(options), random_(options.seed), files_(program, options, random_),
+    : program_(program),
+      options_(options),
+      random_(options.seed),
+      files_(program, options, random_),
       time_(options.clock_ghz) {
     check_options(options);
     std::signal(SIGPIPE, SIG_IGN);   // a closed pipe is reported when it is written to
@@ -35,11 +40,17 @@ void BareMetal::load_program(Hart &hart) {
     memory_.map(kRam, kRamBytes, kEverything);
     const auto cover = [&](Address start, Address end) {
         for (Address page = page_down(start); page < end; page += GuestMemory::kPageBytes)
-            if (!memory_.flags()[page >> GuestMemory::kPageBits]) memory_.map(page, GuestMemory::kPageBytes, kEverything);
+            if (!memory_.flags()[page >> GuestMemory::kPageBits])
+                memory_.map(page, GuestMemory::kPageBytes, kEverything);
     };
     for (const Segment &segment : program_.segments) {
         cover(segment.address, segment.address + segment.bytes);
         memory_.place(segment.address, segment.data.data(), segment.data.size());
+        const Address stored = segment.load_address;   // as in flash; start-up code copies it from there
+        if (stored == segment.address || segment.data.empty() || stored > GuestMemory::kSize - segment.bytes)
+            continue;
+        cover(stored, stored + segment.data.size());
+        memory_.place(stored, segment.data.data(), segment.data.size());
     }
     // Linker scripts describe RAM that no segment covers by the symbols at its ends.
     const Address end = program_.segments.back().address + program_.segments.back().bytes;
@@ -53,19 +64,20 @@ void BareMetal::load_program(Hart &hart) {
     };
     if (const Symbol *tohost = program_.symbol("tohost")) make_device(tohost_ = tohost->address);
     if (const Symbol *fromhost = program_.symbol("fromhost")) fromhost_ = fromhost->address;
-    if (TestDevice::is_wanted(program_)) make_device(TestDevice::kBase);
+    has_test_device_ = TestDevice::is_wanted(program_);
+    if (has_test_device_) make_device(TestDevice::kBase);
     hart = Hart{};
     hart.pc = program_.entry;
 }
 
 u64 BareMetal::device_load(Address address, unsigned bytes) {
-    if (TestDevice::is_wanted(program_) && address - TestDevice::kBase < TestDevice::kBytes)
+    if (has_test_device_ && address - TestDevice::kBase < TestDevice::kBytes)
         return test_device_.load(address, bytes);
     return memory_.load(address, bytes);   // the page of tohost is otherwise ordinary memory
 }
 
 void BareMetal::device_store(Address address, unsigned bytes, u64 value) {
-    if (TestDevice::is_wanted(program_) && address - TestDevice::kBase < TestDevice::kBytes)
+    if (has_test_device_ && address - TestDevice::kBase < TestDevice::kBytes)
         return test_device_.store(address, bytes, value);
     value = truncated(value, bytes);
     memory_.place(address, &value, bytes);
@@ -73,16 +85,18 @@ void BareMetal::device_store(Address address, unsigned bytes, u64 value) {
 }
 
 void BareMetal::host_interface(u64 value) {
-    const u64 device = value >> 56, command = (value >> 48) & 0xff, payload = value & 0xffffffffffff, nothing = 0, done = 1;
+    const u64 device = value >> 56, command = (value >> 48) & 0xff, payload = value & 0xffffffffffff,
+              nothing = 0, done = 1;
     if (device == 1 && command == 1) {   // console: one character
         const u8 character = u8(payload);
         write_out(1, &character, 1);
     } else if (device == 0 && (payload & 1)) {
         exit(payload >> 1);
-    } else if (device == 0) {            // proxied system call: number, then its arguments; only write is served
+    } else if (device == 0) {   // proxied system call: number, then its arguments; only write is served
         u64 call[4];
         constexpr u64 kWriteCall = 64;
-        if (memory_.read(payload, call, sizeof call) && call[0] == kWriteCall && memory_.allows(call[2], call[3], kRead)) {
+        if (memory_.read(payload, call, sizeof call) && call[0] == kWriteCall &&
+            memory_.allows(call[2], call[3], kRead)) {
             write_out(call[1] == 2 ? 2 : 1, memory_.base() + call[2], call[3]);
             memory_.place(payload, &call[3], sizeof call[3]);
         }
@@ -97,7 +111,9 @@ void BareMetal::write_out(int stream, const u8 *from, u64 bytes) {
 
 void BareMetal::ecall(Hart &hart) {
     if (!machine_mode_.trap(hart, MachineMode::kMachineCall, 0))
-        fail(hart, "ecall without a trap handler in mtvec (a bare board has no system calls; use semihosting or tohost)");
+        fail(hart,
+             "ecall without a trap handler in mtvec (a bare board has no system calls; use semihosting or "
+             "tohost)");
 }
 
 void BareMetal::ebreak(Hart &hart) {
@@ -117,24 +133,25 @@ void BareMetal::fault(Hart &hart, Fault fault, Address address) {
     u32 instruction = 0;
     using Mode = MachineMode;
     switch (fault) {
-    case Fault::IllegalInstruction:
-        if (!memory_.read(hart.pc, &instruction, 4)) memory_.read(hart.pc, &instruction, 2);
-        if (machine_mode_.execute(hart, instruction) || machine_mode_.trap(hart, Mode::kIllegalInstruction, instruction))
-            return;
-        fail(hart, "unknown instruction");
-    case Fault::Breakpoint: return ebreak(hart);
-    case Fault::MisalignedAtomic:
-        if (machine_mode_.trap(hart, Mode::kStoreMisaligned, address)) return;
-        fail(hart, "misaligned atomic access to " + hex(address));
-    case Fault::LoadFault:
-        if (machine_mode_.trap(hart, Mode::kLoadFault, address)) return;
-        fail(hart, "load from " + hex(address) + ", where the board has nothing,");
-    case Fault::StoreFault:
-        if (machine_mode_.trap(hart, Mode::kStoreFault, address)) return;
-        fail(hart, "store to " + hex(address) + ", where the board has nothing,");
-    case Fault::FetchFault:
-        if (machine_mode_.trap(hart, Mode::kFetchFault, address)) return;
-        fail(hart, "jump to " + hex(address) + ", where the board has nothing to execute,");
+        case Fault::IllegalInstruction:
+            if (!memory_.read(hart.pc, &instruction, 4)) memory_.read(hart.pc, &instruction, 2);
+            if (machine_mode_.execute(hart, instruction) ||
+                machine_mode_.trap(hart, Mode::kIllegalInstruction, instruction))
+                return;
+            fail(hart, "unknown instruction");
+        case Fault::Breakpoint: return ebreak(hart);
+        case Fault::MisalignedAtomic:
+            if (machine_mode_.trap(hart, Mode::kStoreMisaligned, address)) return;
+            fail(hart, "misaligned atomic access to " + hex(address));
+        case Fault::LoadFault:
+            if (machine_mode_.trap(hart, Mode::kLoadFault, address)) return;
+            fail(hart, "load from " + hex(address) + ", where the board has nothing,");
+        case Fault::StoreFault:
+            if (machine_mode_.trap(hart, Mode::kStoreFault, address)) return;
+            fail(hart, "store to " + hex(address) + ", where the board has nothing,");
+        case Fault::FetchFault:
+            if (machine_mode_.trap(hart, Mode::kFetchFault, address)) return;
+            fail(hart, "jump to " + hex(address) + ", where the board has nothing to execute,");
     }
 }
 

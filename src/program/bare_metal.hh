@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A board for programs without an operating system: 128 MiB of RAM at 0x80000000 plus whatever memory the program is
-// linked to, everything accessible; semihosting, and HTIF when the program has a symbol `tohost`.
+// A board for programs without an operating system: 128 MiB of RAM at 0x80000000 plus whatever memory the
+// program is linked to, everything accessible; semihosting, and HTIF when the program has a symbol `tohost`.
 // Not modelled: interrupts, timers, other devices, privilege modes below machine mode.
 #pragma once
 #include "program/file_table.hh"
@@ -35,7 +35,7 @@ class BareMetal final : public Environment {
   private:
     void load_program(Hart &hart);
     void write_out(int stream, const u8 *from, u64 bytes);
-    void host_interface(u64 value);              // a store to tohost
+    void host_interface(u64 value);   // a store to tohost
     [[noreturn]] void fail(const Hart &hart, const std::string &what) const;
     void exit(u64 status) {
         exited_ = true;
@@ -49,7 +49,7 @@ class BareMetal final : public Environment {
     u64 semihost_file(u64 operation, Address block);
     u64 semihost_system(const Hart &hart, u64 operation, Address block);
     u64 argument(Address block, unsigned index);
-    u64 refuse(i64 error) {                      // -1, and the reason for SYS_ERRNO
+    u64 refuse(i64 error) {   // -1, and the reason for SYS_ERRNO
         errno_ = -error;
         return ~u64{0};
     }
@@ -62,6 +62,7 @@ class BareMetal final : public Environment {
     VirtualTime time_;
     MachineMode machine_mode_;
     TestDevice test_device_;
+    bool has_test_device_ = false;
     Address tohost_ = ~Address{0}, fromhost_ = ~Address{0};
     i64 errno_ = 0;
     bool exited_ = false;

@@ -41,22 +41,22 @@ i64 set_status_flags(OpenFile &file, int flags) {
 }
 
 i64 sys_fcntl(LinuxProcess &p, const Call &call) {
-    constexpr int kDuplicate = 0, kGetDescriptor = 1, kSetDescriptor = 2, kGetStatus = 3, kSetStatus = 4, kGetLock = 5,
-                  kSetLock = 6, kSetLockWait = 7, kDuplicateCloexec = 1030;
+    constexpr int kDuplicate = 0, kGetDescriptor = 1, kSetDescriptor = 2, kGetStatus = 3, kSetStatus = 4,
+                  kGetLock = 5, kSetLock = 6, kSetLockWait = 7, kDuplicateCloexec = 1030;
     const int fd = call.as_int(0);
     OpenFile *file = p.files.file(fd);
     if (!file) return -EBADF;
     switch (call.as_int(1)) {
-    case kDuplicate: return p.files.duplicate(fd, call.as_int(2), false);
-    case kDuplicateCloexec: return p.files.duplicate(fd, call.as_int(2), true);
-    case kGetDescriptor: return p.files.close_on_exec(fd);
-    case kSetDescriptor: p.files.set_close_on_exec(fd, call[2] & 1); return 0;
-    case kGetStatus: return file->flags;
-    case kSetStatus: return set_status_flags(*file, call.as_int(2));
-    case kGetLock: return put(p, call[2], u16{2});   // F_UNLCK: there is nobody else to hold a lock
-    case kSetLock:
-    case kSetLockWait: return 0;
-    default: return -EINVAL;
+        case kDuplicate: return p.files.duplicate(fd, call.as_int(2), false);
+        case kDuplicateCloexec: return p.files.duplicate(fd, call.as_int(2), true);
+        case kGetDescriptor: return p.files.close_on_exec(fd);
+        case kSetDescriptor: p.files.set_close_on_exec(fd, call[2] & 1); return 0;
+        case kGetStatus: return file->flags;
+        case kSetStatus: return set_status_flags(*file, call.as_int(2));
+        case kGetLock: return put(p, call[2], u16{2});   // F_UNLCK: there is nobody else to hold a lock
+        case kSetLock:
+        case kSetLockWait: return 0;
+        default: return -EINVAL;
     }
 }
 
@@ -119,7 +119,8 @@ i64 sys_ppoll(LinuxProcess &p, const Call &call) {
     for (PollEntry &entry : entries) {
         entry.found = 0;
         if (entry.fd < 0) continue;
-        entry.found = readiness(p.files.file(entry.fd)) & (entry.wanted | kPollError | kPollHangUp | kPollBad);
+        entry.found =
+            readiness(p.files.file(entry.fd)) & (entry.wanted | kPollError | kPollHangUp | kPollBad);
         ready += entry.found != 0;
     }
     bool timed_out = false;
@@ -160,9 +161,14 @@ i64 sys_pselect6(LinuxProcess &p, const Call &call) {
 }
 
 constexpr SystemCall kCalls[] = {
-    {23, "dup", sys_dup, "f"},           {24, "dup3", sys_dup3, "ffx"},     {25, "fcntl", sys_fcntl, "fdx"},
-    {29, "ioctl", sys_ioctl, "fxx"},     {32, "flock", sys_flock, "fd"},    {59, "pipe2", sys_pipe2, "px"},
-    {72, "pselect6", sys_pselect6, "dpppp"}, {73, "ppoll", sys_ppoll, "pupp"},
+    {23, "dup", sys_dup, "f"},
+    {24, "dup3", sys_dup3, "ffx"},
+    {25, "fcntl", sys_fcntl, "fdx"},
+    {29, "ioctl", sys_ioctl, "fxx"},
+    {32, "flock", sys_flock, "fd"},
+    {59, "pipe2", sys_pipe2, "px"},
+    {72, "pselect6", sys_pselect6, "dpppp"},
+    {73, "ppoll", sys_ppoll, "pupp"},
 };
 
 }  // namespace

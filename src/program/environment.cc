@@ -5,7 +5,8 @@
 
 namespace sim {
 
-std::unique_ptr<Environment> make_environment(const Program &program, const ProgramOptions &options, Hart &hart) {
+std::unique_ptr<Environment> make_environment(const Program &program, const ProgramOptions &options,
+                                              Hart &hart) {
     if (BareMetal::is_meant_for(program)) return std::make_unique<BareMetal>(program, options, hart);
     return std::make_unique<LinuxProcess>(program, options, hart);
 }

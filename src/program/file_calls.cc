@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // System calls that move bytes: open, close, read, write and their relatives.
-#include <unistd.h>
 #include <algorithm>
+#include <unistd.h>
 #include "program/system_calls.hh"
 
 namespace sim {
@@ -67,7 +67,8 @@ i64 many_buffers(LinuxProcess &p, const Call &call, Direction direction, i64 off
         Buffer buffer;
         if (!get(p, call[1] + i * sizeof(Buffer), buffer)) return done ? done : -EFAULT;
         if (buffer.bytes == 0) continue;
-        const i64 n = transfer(p, *p.files.file(call.as_int(0)), direction, buffer, offset < 0 ? offset : offset + done);
+        const i64 n = transfer(p, *p.files.file(call.as_int(0)), direction, buffer,
+                               offset < 0 ? offset : offset + done);
         if (n < 0) return done ? finish(p, call, done) : finish(p, call, n);
         done += n;
         if (u64(n) < buffer.bytes) break;
@@ -139,7 +140,8 @@ i64 sys_sendfile(LinuxProcess &p, const Call &call) {
     i64 offset = -1;
     if (call[2] && !get(p, call[2], offset)) return -EFAULT;
     std::vector<u8> bytes(std::min<u64>(call[3], 1_MiB));
-    const i64 got = call[2] ? in->read_at(bytes.data(), bytes.size(), u64(offset)) : in->read(bytes.data(), bytes.size());
+    const i64 got =
+        call[2] ? in->read_at(bytes.data(), bytes.size(), u64(offset)) : in->read(bytes.data(), bytes.size());
     if (got <= 0) return got;
     const i64 put_out = out->write(bytes.data(), u64(got));
     if (put_out == OpenFile::kMustWait && !call[2]) in->seek(-got, SEEK_CUR);
@@ -149,22 +151,14 @@ i64 sys_sendfile(LinuxProcess &p, const Call &call) {
 }
 
 constexpr SystemCall kCalls[] = {
-    {45, "truncate", sys_truncate, "sd"},
-    {46, "ftruncate", sys_ftruncate, "fd"},
-    {56, "openat", sys_openat, "fsxo"},
-    {57, "close", sys_close, "f"},
-    {62, "lseek", sys_lseek, "fdd"},
-    {63, "read", sys_read, "fpu"},
-    {64, "write", sys_write, "fbu"},
-    {65, "readv", sys_readv, "fpu"},
-    {66, "writev", sys_writev, "fpu"},
-    {67, "pread64", sys_pread64, "fpud"},
-    {68, "pwrite64", sys_pwrite64, "fbud"},
-    {69, "preadv", sys_preadv, "fpud"},
-    {70, "pwritev", sys_pwritev, "fpud"},
-    {71, "sendfile", sys_sendfile, "ffpu"},
-    {82, "fsync", sys_sync, "f"},
-    {83, "fdatasync", sys_sync, "f"},
+    {45, "truncate", sys_truncate, "sd"},   {46, "ftruncate", sys_ftruncate, "fd"},
+    {56, "openat", sys_openat, "fsxo"},     {57, "close", sys_close, "f"},
+    {62, "lseek", sys_lseek, "fdd"},        {63, "read", sys_read, "fpu"},
+    {64, "write", sys_write, "fbu"},        {65, "readv", sys_readv, "fpu"},
+    {66, "writev", sys_writev, "fpu"},      {67, "pread64", sys_pread64, "fpud"},
+    {68, "pwrite64", sys_pwrite64, "fbud"}, {69, "preadv", sys_preadv, "fpud"},
+    {70, "pwritev", sys_pwritev, "fpud"},   {71, "sendfile", sys_sendfile, "ffpu"},
+    {82, "fsync", sys_sync, "f"},           {83, "fdatasync", sys_sync, "f"},
     {223, "fadvise64", sys_sync, "fdud"},
 };
 

@@ -57,13 +57,16 @@ std::string FileTable::folder_of(int fd, i64 &error) const {
 
 i64 FileTable::open_special(const std::string &path, int flags, bool &is_special) {
     using Kind = MadeUpDevice::Kind;
-    static constexpr std::pair<std::string_view, Kind> kDevices[] = {
-        {"/dev/null", Kind::Null},     {"/dev/zero", Kind::Zero},      {"/dev/full", Kind::Full},
-        {"/dev/random", Kind::Random}, {"/dev/urandom", Kind::Random}};
+    static constexpr std::pair<std::string_view, Kind> kDevices[] = {{"/dev/null", Kind::Null},
+                                                                     {"/dev/zero", Kind::Zero},
+                                                                     {"/dev/full", Kind::Full},
+                                                                     {"/dev/random", Kind::Random},
+                                                                     {"/dev/urandom", Kind::Random}};
     is_special = true;
     for (const auto &[name, kind] : kDevices)
         if (path == name)
-            return add(std::make_shared<MadeUpDevice>(kind, path, flags & (O_ACCMODE | O_NONBLOCK | O_APPEND), random_),
+            return add(std::make_shared<MadeUpDevice>(kind, path, flags & (O_ACCMODE | O_NONBLOCK | O_APPEND),
+                                                      random_),
                        flags & O_CLOEXEC);
     if (path == "/dev/stdin" || path == "/proc/self/fd/0") return duplicate(0, 0, flags & O_CLOEXEC);
     if (path == "/dev/stdout" || path == "/proc/self/fd/1") return duplicate(1, 0, flags & O_CLOEXEC);
@@ -77,9 +80,11 @@ i64 FileTable::open(const std::string &path, const std::string &folder, int flag
     const i64 special = open_special(path, flags, is_special);
     if (is_special) return special;
     const bool keeps_link = (flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
-    const FileView::Place place = view.find(path, folder, keeps_link ? FileView::LastLink::Keep : FileView::LastLink::Follow);
+    const FileView::Place place =
+        view.find(path, folder, keeps_link ? FileView::LastLink::Keep : FileView::LastLink::Follow);
     if (place.error) return place.error;
-    const bool changes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) || ((flags & O_CREAT) && !place.exists);
+    const bool changes =
+        (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) || ((flags & O_CREAT) && !place.exists);
     struct stat info;
     if (!place.exists && !(flags & O_CREAT)) return -ENOENT;
     if (place.exists && (flags & O_CREAT) && (flags & O_EXCL)) return -EEXIST;
@@ -89,7 +94,8 @@ i64 FileTable::open(const std::string &path, const std::string &folder, int flag
     }
     if (changes && !place.writable) return -EROFS;
     constexpr int kPassed = O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_DIRECTORY;
-    const int host = ::open(place.path.c_str(), (flags & kPassed) | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode & 0777);
+    const int host =
+        ::open(place.path.c_str(), (flags & kPassed) | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode & 0777);
     if (host < 0) return -errno;
     const bool is_folder = fstat(host, &info) == 0 && S_ISDIR(info.st_mode);
     const int kept = (flags & (O_ACCMODE | O_APPEND | O_NONBLOCK)) | (is_folder ? O_DIRECTORY : 0);

@@ -21,7 +21,8 @@ class FileTable {
     bool close_on_exec(int fd) const { return slots_[size_t(fd)].close_on_exec; }
     void set_close_on_exec(int fd, bool on) { slots_[size_t(fd)].close_on_exec = on; }
 
-    i64 open(const std::string &path, const std::string &folder, int flags, unsigned mode);   // descriptor or -errno
+    i64 open(const std::string &path, const std::string &folder, int flags,
+             unsigned mode);   // descriptor or -errno
     // Host path of the folder that a *at call starts from; empty, with error set, where `fd` is none.
     std::string folder_of(int fd, i64 &error) const;
 

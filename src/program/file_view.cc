@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Resolves every symbolic link and `..` on the host first, then compares the result with what was granted.
 #include "program/file_view.hh"
-#include <sys/stat.h>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <sys/stat.h>
 #include "sim/errors.hh"
 
 namespace sim {
@@ -21,8 +21,8 @@ std::string canonical(const std::string &path) {
 std::string granted(const std::string &path, const char *option) {
     std::string real = canonical(path);
     if (real.empty())
-        throw ConfigError(std::string("program option '") + option + "': cannot use '" + path + "': " +
-                          std::strerror(errno) + "; name a file or folder that exists");
+        throw ConfigError(std::string("program option '") + option + "': cannot use '" + path +
+                          "': " + std::strerror(errno) + "; name a file or folder that exists");
     return real;
 }
 
@@ -43,10 +43,12 @@ bool is_below(const std::string &path, const std::string &root) {
 
 }  // namespace
 
-FileView::FileView(const Program &program, const ProgramOptions &options) : program_(canonical(program.file)) {
+FileView::FileView(const Program &program, const ProgramOptions &options)
+    : program_(canonical(program.file)) {
     // A program built in memory (by a test) has no file and so no folder of its own.
     const size_t slash = program_.rfind('/');
-    const std::string own_folder = slash == std::string::npos ? "/nonexistent" : program_.substr(0, slash ? slash : 1);
+    const std::string own_folder =
+        slash == std::string::npos ? "/nonexistent" : program_.substr(0, slash ? slash : 1);
     alias_ = "/program/" + program_.substr(slash + 1);
     directory_ = options.directory.empty() ? own_folder : granted_folder(options.directory, "directory");
     readable_.push_back(directory_);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which of the host's files a guest may see and change. Guest paths are host paths; what is not granted looks absent.
+// Which of the host's files a guest may see and change. Guest paths are host paths; what is not granted
+// looks absent.
 #pragma once
 #include <string>
 #include <vector>
@@ -13,17 +14,17 @@ class FileView {
     FileView(const Program &program, const ProgramOptions &options);
 
     struct Place {
-        std::string path;       // on the host: absolute, no symbolic link in it except perhaps the last name
-        i64 error = 0;          // -errno where the path leads nowhere the guest may know of; then path is empty
-        bool exists = false;    // the last name does
-        bool writable = false;  // may be created, changed or removed
+        std::string path;   // on the host: absolute, no symbolic link in it except perhaps the last name
+        i64 error = 0;   // -errno where the path leads nowhere the guest may know of; then path is empty
+        bool exists = false;   // the last name does
+        bool writable = false;   // may be created, changed or removed
     };
     enum class LastLink : u8 { Follow, Keep };
     // `path` as the guest gave it, relative to `folder` (host path of a folder) unless absolute.
     Place find(const std::string &path, const std::string &folder, LastLink last = LastLink::Follow) const;
 
-    const std::string &program_path() const { return program_; }     // host path, canonical
-    const std::string &program_alias() const { return alias_; }      // what /proc/self/exe points to
+    const std::string &program_path() const { return program_; }   // host path, canonical
+    const std::string &program_alias() const { return alias_; }   // what /proc/self/exe points to
     const std::string &directory() const { return directory_; }
     void change_directory(const std::string &host_path) { directory_ = host_path; }
 

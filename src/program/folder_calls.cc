@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // System calls about names: stat, access, links, folders, removing and renaming.
-#include <dirent.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <dirent.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 #include "program/system_calls.hh"
 
 namespace sim {
@@ -156,7 +156,8 @@ i64 sys_readlinkat(LinuxProcess &p, const Call &call) {
 i64 sys_getcwd(LinuxProcess &p, const Call &call) {
     const std::string &directory = p.files.view.directory();
     if (call[1] < directory.size() + 1) return -ERANGE;
-    return p.memory().write(call[0], directory.c_str(), directory.size() + 1) ? i64(directory.size() + 1) : -EFAULT;
+    return p.memory().write(call[0], directory.c_str(), directory.size() + 1) ? i64(directory.size() + 1)
+                                                                              : -EFAULT;
 }
 
 i64 enter_folder(LinuxProcess &p, const FileView::Place &place) {
@@ -183,7 +184,9 @@ i64 sys_unlinkat(LinuxProcess &p, const Call &call) {
     if (place.error) return place.error;
     if (!place.exists) return -ENOENT;
     if (!place.writable) return -EROFS;
-    return ::unlinkat(AT_FDCWD, place.path.c_str(), call.as_int(2) & kRemoveFolder ? AT_REMOVEDIR : 0) == 0 ? 0 : -errno;
+    return ::unlinkat(AT_FDCWD, place.path.c_str(), call.as_int(2) & kRemoveFolder ? AT_REMOVEDIR : 0) == 0
+               ? 0
+               : -errno;
 }
 
 i64 sys_mkdirat(LinuxProcess &p, const Call &call) {
@@ -198,7 +201,8 @@ i64 sys_renameat2(LinuxProcess &p, const Call &call) {
     constexpr u32 kNoReplace = 1;
     const u32 flags = call.number == 276 ? call.as_u32(4) : 0;
     if (flags & ~kNoReplace) return -EINVAL;
-    const auto from = find(p, call, 1, FileView::LastLink::Keep), to = find(p, call, 3, FileView::LastLink::Keep);
+    const auto from = find(p, call, 1, FileView::LastLink::Keep),
+               to = find(p, call, 3, FileView::LastLink::Keep);
     if (from.error || to.error) return from.error ? from.error : to.error;
     if (!from.exists) return -ENOENT;
     if (!from.writable || !to.writable) return -EROFS;
@@ -231,8 +235,11 @@ i64 sys_getdents64(LinuxProcess &p, const Call &call) {
     return i64(done);
 }
 
-// Permissions and times of host files are not the guest's to change; programs that copy them go on regardless.
-i64 sys_change_attributes(LinuxProcess &p, const Call &call) { return p.files.file(call.as_int(0)) ? 0 : -EBADF; }
+// Permissions and times of host files are not the guest's to change; programs that copy them go on
+// regardless.
+i64 sys_change_attributes(LinuxProcess &p, const Call &call) {
+    return p.files.file(call.as_int(0)) ? 0 : -EBADF;
+}
 i64 sys_change_attributes_at(LinuxProcess &p, const Call &call) {
     if (call[1] == 0) return p.files.file(call.as_int(0)) ? 0 : -EBADF;   // utimensat of a descriptor
     const auto place = find(p, call, 1, FileView::LastLink::Follow);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reserves the guest's window lazily and keeps page flags, decoded code and contents consistent.
 #include "program/guest_memory.hh"
-#include <sys/mman.h>
 #include <algorithm>
+#include <sys/mman.h>
 #include "sim/errors.hh"
 
 namespace sim {
@@ -11,7 +11,8 @@ namespace {
 
 constexpr u64 kPages = GuestMemory::kSize / GuestMemory::kPageBytes;
 
-// One spare page behind the window (and one spare flag) keeps an access that straddles its end inside the reservation.
+// One spare page behind the window (and one spare flag) keeps an access that straddles its end inside the
+// reservation.
 u8 *reserve(u64 bytes) {
     void *p = mmap(nullptr, bytes + GuestMemory::kPageBytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The guest's memory in syscall emulation and bare metal: one reserved window of host memory with a flag byte a page.
+// The guest's memory in syscall emulation and bare metal: one reserved window of host memory with a flag
+// byte a page.
 #pragma once
 #include <cstring>
 #include <string>
@@ -80,8 +81,9 @@ class GuestMemory {
     bool write(Address a, const void *from, u64 bytes);
     bool read_string(Address a, std::string &to, u64 limit = 4096) const;
 
-    // The same without copying, for host calls that fill memory: null where the range is not all writable, else the host
-    // address of `a`, with decoded forms already dropped. Follow by wrote() with the bytes that were really written.
+    // The same without copying, for host calls that fill memory: null where the range is not all writable,
+    // else the host address of `a`, with decoded forms already dropped. Follow by wrote() with the bytes
+    // that were really written.
     u8 *write_in_place(Address a, u64 bytes);
     void wrote(Address a, u64 bytes) {
         if (observer_ && bytes) observer_->written(a, bytes);
@@ -95,8 +97,8 @@ class GuestMemory {
     void mark_code(Address page) { flags_[page] |= kCode; }
     void add_code_listener(CodeListener &listener) { listeners_.push_back(&listener); }
     u64 mapped_pages() const;
-    // Every byte range changed by map/unmap/protect/write since it was last asked, for the lock-step reference: when set,
-    // write(), map(), protect() and unmap() call it.
+    // Every byte range changed by map/unmap/protect/write since it was last asked, for the lock-step
+    // reference: when set, write(), map(), protect() and unmap() call it.
     class Observer {
       public:
         virtual void written(Address a, u64 bytes) = 0;

@@ -10,7 +10,7 @@ namespace sim {
 
 namespace {
 
-constexpr u64 kTextUnit = 64_KiB;        // the texts take whole units at the stack's top
+constexpr u64 kTextUnit = 64_KiB;   // the texts take whole units at the stack's top
 constexpr u64 kMaxTextBytes = 2_MiB;
 
 // Writes texts upwards from a fixed place and remembers where each went.
@@ -64,7 +64,10 @@ Address make_initial_stack(GuestMemory &memory, const Program &program, const Pr
         {AT_BASE, 0},
         {AT_FLAGS, 0},
         {AT_ENTRY, program.entry},
-        {AT_UID, kUser}, {AT_EUID, kUser}, {AT_GID, kUser}, {AT_EGID, kUser},
+        {AT_UID, kUser},
+        {AT_EUID, kUser},
+        {AT_GID, kUser},
+        {AT_EGID, kUser},
         {AT_HWCAP, kImafdc},
         {AT_CLKTCK, 100},
         {AT_SECURE, 0},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a Linux program finds on its stack: argc, argv, envp, the auxiliary vector, and the text they point to.
+// What a Linux program finds on its stack: argc, argv, envp, the auxiliary vector, and the text they point
+// to.
 #pragma once
 #include "program/options.hh"
 #include "program/seeded_bytes.hh"

@@ -11,8 +11,13 @@
 namespace sim {
 
 LinuxProcess::LinuxProcess(const Program &program, const ProgramOptions &options, Hart &hart)
-    : program(program), options(options), space(memory_), files(program, options, random), time(options.clock_ghz),
-      random(options.seed), threads(kProcessId) {
+    : program(program),
+      options(options),
+      space(memory_),
+      files(program, options, random),
+      time(options.clock_ghz),
+      random(options.seed),
+      threads(kProcessId) {
     check_options(options);
     std::signal(SIGPIPE, SIG_IGN);   // a closed pipe behind standard output becomes the guest's EPIPE
     memory_.device = this;
@@ -24,7 +29,8 @@ void LinuxProcess::load_program(Hart &hart) {
         const Address start = page_down(segment.address), end = page_up(segment.address + segment.bytes);
         if (end > AddressSpace::kMappingTop)
             throw GuestError(program.file + ": segment at " + hex(segment.address) + " lies above " +
-                             hex(AddressSpace::kMappingTop) + ", where the stack goes; link the program lower");
+                             hex(AddressSpace::kMappingTop) +
+                             ", where the stack goes; link the program lower");
         // Two segments may share a page, which then allows what either does.
         for (Address page = start; page < end; page += GuestMemory::kPageBytes) {
             const u8 before = memory_.flags()[page >> GuestMemory::kPageBits];
@@ -37,7 +43,8 @@ void LinuxProcess::load_program(Hart &hart) {
     space.start_break(page_up(last.address + last.bytes));
     if (TestDevice::is_wanted(program)) {
         if (!space.is_free(TestDevice::kBase, TestDevice::kBytes))
-            throw GuestError(program.file + ": defines __test_device but covers its page at 0x10000000; link it elsewhere");
+            throw GuestError(program.file +
+                             ": defines __test_device but covers its page at 0x10000000; link it elsewhere");
         memory_.map(TestDevice::kBase, TestDevice::kBytes, kDevice);
         space.keep_out(TestDevice::kBase);
     }
@@ -52,12 +59,13 @@ void LinuxProcess::load_program(Hart &hart) {
 
 void LinuxProcess::ecall(Hart &hart) {
     hart.reservation = 0;
-    const Call call{hart, hart.reg[kA7],
+    const Call call{hart,
+                    hart.reg[kA7],
                     {hart.reg[10], hart.reg[11], hart.reg[12], hart.reg[13], hart.reg[14], hart.reg[15]}};
     const SystemCall *row = system_call(call.number);
     i64 result = -ENOSYS;
     if (row) result = row->run(*this, call);
-    else report_unknown_call(call.number);
+    else report_unanswered(call.number, "");
     if (options.strace) trace_call(*this, call, result);
     if (result != kWaits && result != kNoReturn) {
         threads.current().repeats_call = false;
@@ -72,13 +80,14 @@ void LinuxProcess::ecall(Hart &hart) {
     settle(hart);
 }
 
-void LinuxProcess::report_unknown_call(u64 number) {
+void LinuxProcess::report_unanswered(u64 number, const std::string &what) {
     if (number < reported_calls_.size()) {
         if (reported_calls_[number]) return;
         reported_calls_[number] = true;
     }
-    std::fprintf(stderr, "%s: system call %s (%llu) is not implemented; the program gets ENOSYS\n", program.file.c_str(),
-                 system_call_name(number).c_str(), static_cast<unsigned long long>(number));
+    std::fprintf(stderr, "%s: system call %s (%llu) is not implemented%s; the program gets ENOSYS\n",
+                 program.file.c_str(), system_call_name(number).c_str(),
+                 static_cast<unsigned long long>(number), what.c_str());
 }
 
 void LinuxProcess::settle(Hart &hart) {
@@ -99,7 +108,8 @@ void LinuxProcess::run_another_thread(Hart &hart) {
     while (!threads.resume_next(hart)) {
         const u64 wake = threads.earliest_wake();
         if (wake == VirtualTime::kNever) {
-            const std::string what = threads.count() == 1 ? "the program waits" : "all threads of the program wait";
+            const std::string what =
+                threads.count() == 1 ? "the program waits" : "all threads of the program wait";
             fail(hart, what + " for something that cannot happen any more (deadlock)");
         }
         time.skip_to(wake, hart);
@@ -142,7 +152,8 @@ void LinuxProcess::send_signal(Hart &hart, Thread &thread, const SignalInfo &sig
     if (is_blocked) return;
     if (thread.wait.what == Wait::For::Time && thread.wait.remaining) {
         const u64 now = time.ns(hart);
-        put(*this, thread.wait.remaining, from_ns(thread.wait.until_ns > now ? thread.wait.until_ns - now : 0));
+        put(*this, thread.wait.remaining,
+            from_ns(thread.wait.until_ns > now ? thread.wait.until_ns - now : 0));
     }
     if (thread.wait.restarts && (action.flags & SignalAction::kRestart)) threads.repeat_call(thread);
     else threads.finish_wait(thread, -EINTR);
@@ -154,14 +165,16 @@ void LinuxProcess::deliver_signals(Hart &hart) {
         auto &pending = thread.pending_signals;
         auto next = pending.end();   // the lowest number, and of its kind the oldest
         for (auto s = pending.begin(); s != pending.end(); ++s)
-            if (!(thread.blocked_signals & signal_bit(s->number)) && (next == pending.end() || s->number < next->number))
+            if (!(thread.blocked_signals & signal_bit(s->number)) &&
+                (next == pending.end() || s->number < next->number))
                 next = s;
         if (next == pending.end()) break;
         const SignalInfo signal = *next;
         pending.erase(next);
         act_on(hart, signal);
     }
-    if (!exited_ && thread.blocked_before_suspend && !thread.is_waiting()) {   // sigsuspend ended without a handler
+    if (!exited_ && thread.blocked_before_suspend &&
+        !thread.is_waiting()) {   // sigsuspend ended without a handler
         thread.blocked_signals = *thread.blocked_before_suspend;
         thread.blocked_before_suspend.reset();
     }
@@ -196,7 +209,8 @@ void LinuxProcess::raise_fault(Hart &hart, const SignalInfo &signal, const std::
 
 void LinuxProcess::ebreak(Hart &hart) {
     constexpr i32 kTrapBreakpoint = 1;
-    raise_fault(hart, {kSigTrap, kTrapBreakpoint, hart.pc, 0, true}, "breakpoint without a handler for SIGTRAP");
+    raise_fault(hart, {kSigTrap, kTrapBreakpoint, hart.pc, 0, true},
+                "breakpoint without a handler for SIGTRAP");
 }
 
 void LinuxProcess::fault(Hart &hart, Fault fault, Address address) {
@@ -208,12 +222,15 @@ void LinuxProcess::fault(Hart &hart, Fault fault, Address address) {
         return raise_fault(hart, {kSigBus, kMisaligned, address, 0, true},
                            "misaligned atomic access to " + hex(address) + " (SIGBUS)");
     const bool is_mapped = memory_.allows(address, 1, kMapped);
-    const char *verb = fault == Fault::LoadFault ? "load from " : fault == Fault::StoreFault ? "store to " : "jump to ";
-    const char *why = !is_mapped                    ? ", which is not mapped (SIGSEGV)"
+    const char *verb = fault == Fault::LoadFault    ? "load from "
+                       : fault == Fault::StoreFault ? "store to "
+                                                    : "jump to ";
+    const char *why = !is_mapped                   ? ", which is not mapped (SIGSEGV)"
                       : fault == Fault::LoadFault  ? ", which may not be read (SIGSEGV)"
                       : fault == Fault::StoreFault ? ", which may not be written (SIGSEGV)"
                                                    : ", which may not be executed (SIGSEGV)";
-    raise_fault(hart, {kSigSegv, is_mapped ? kNoPermission : kNotMapped, address, 0, true}, verb + hex(address) + why);
+    raise_fault(hart, {kSigSegv, is_mapped ? kNoPermission : kNotMapped, address, 0, true},
+                verb + hex(address) + why);
 }
 
 void LinuxProcess::fail(const Hart &hart, const std::string &what) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A Linux process: carries out system calls for a static program and delivers signals, on one hart.
-// Not modelled: other processes (fork, exec, wait), sockets, asynchronous signals from outside, page faults on files.
+// Not modelled: other processes (fork, exec, wait), sockets, asynchronous signals from outside, page faults
+// on files.
 #pragma once
 #include <bitset>
 #include "program/address_space.hh"
@@ -15,7 +16,8 @@ namespace sim {
 
 class LinuxProcess final : public Environment {
   public:
-    static constexpr int kProcessId = 1000;   // also the first thread's; parent, user and group are made up likewise
+    static constexpr int kProcessId =
+        1000;   // also the first thread's; parent, user and group are made up likewise
     static constexpr int kParentId = 1;
     static constexpr int kUserId = 1000;
 
@@ -41,6 +43,8 @@ class LinuxProcess final : public Environment {
         exit_status_ = status & 0xff;
     }
     void end_current_thread(Hart &hart);
+    void report_unanswered(u64 number,
+                           const std::string &what);   // a line on standard error, once for each call
     void yield_after_call() { yields_ = true; }
     void send_signal(Hart &hart, Thread &thread, const SignalInfo &signal);
     u64 now_ns(const Hart &hart) const { return time.ns(hart); }
@@ -63,20 +67,19 @@ class LinuxProcess final : public Environment {
 
   private:
     void load_program(Hart &hart);
-    void settle(Hart &hart);                 // after anything that may end waits, raise signals or end the thread
+    void settle(Hart &hart);   // after anything that may end waits, raise signals or end the thread
     void run_another_thread(Hart &hart);
     void deliver_signals(Hart &hart);
     bool act_on(Hart &hart, const SignalInfo &signal);   // true: a handler's frame was made
     void default_action(const Hart &hart, const SignalInfo &signal);
-    void report_unknown_call(u64 number);
     void raise_fault(Hart &hart, const SignalInfo &signal, const std::string &what);
 
     TestDevice test_device_;
     u64 next_interrupt_ = ~u64{0};
-    bool yields_ = false;                    // the system call being carried out asks for the next thread's turn
+    bool yields_ = false;   // the system call being carried out asks for the next thread's turn
     bool exited_ = false;
     int exit_status_ = 0;
-    std::bitset<512> reported_calls_;        // unknown ones that were named on standard error
+    std::bitset<512> reported_calls_;   // unknown ones that were named on standard error
 };
 
 }  // namespace sim

@@ -6,20 +6,23 @@ namespace sim {
 
 u64 *MachineMode::csr(unsigned number) {
     switch (number) {
-    case 0x300: return &mstatus_;
-    case 0x301: return &misa_;
-    case 0x302: return &medeleg_;
-    case 0x303: return &mideleg_;
-    case 0x304: return &mie_;
-    case 0x305: return &mtvec_;
-    case 0x306: return &mcounteren_;
-    case 0x340: return &mscratch_;
-    case 0x341: return &mepc_;
-    case 0x342: return &mcause_;
-    case 0x343: return &mtval_;
-    case 0x344: return &mip_;
-    case 0xf11: case 0xf12: case 0xf13: case 0xf14: return &zero_;   // vendor, architecture, implementation, hart
-    default: return nullptr;
+        case 0x300: return &mstatus_;
+        case 0x301: return &misa_;
+        case 0x302: return &medeleg_;
+        case 0x303: return &mideleg_;
+        case 0x304: return &mie_;
+        case 0x305: return &mtvec_;
+        case 0x306: return &mcounteren_;
+        case 0x340: return &mscratch_;
+        case 0x341: return &mepc_;
+        case 0x342: return &mcause_;
+        case 0x343: return &mtval_;
+        case 0x344: return &mip_;
+        case 0xf11:
+        case 0xf12:
+        case 0xf13:
+        case 0xf14: return &zero_;   // vendor, architecture, implementation, hart
+        default: return nullptr;
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// System calls that change the address space. A file mapping is a private copy made at once; shared writable mappings
-// of files do not exist (ENODEV).
+// System calls that change the address space. A file mapping is a private copy made at once; shared writable
+// mappings of files do not exist (ENODEV).
 #include <algorithm>
 #include "program/system_calls.hh"
 
@@ -11,7 +11,8 @@ namespace {
 constexpr u32 kShared = 1, kTypeMask = 15, kFixed = 0x10, kAnonymous = 0x20, kHugePages = 0x40000,
               kFixedNoReplace = 0x100000;
 
-// PROT_READ, PROT_WRITE and PROT_EXEC have the values of kRead, kWrite and kExecute; writable implies readable.
+// PROT_READ, PROT_WRITE and PROT_EXEC have the values of kRead, kWrite and kExecute; writable implies
+// readable.
 u8 to_flags(u64 protection) { return u8((protection & 7) | (protection & kWrite ? u64{kRead} : 0)); }
 
 i64 sys_brk(LinuxProcess &p, const Call &call) { return i64(p.space.set_break(call[0])); }
@@ -44,7 +45,8 @@ i64 choose_address(LinuxProcess &p, Address hint, u64 bytes, u32 flags) {
 i64 sys_mmap(LinuxProcess &p, const Call &call) {
     const u32 flags = call.as_u32(3);
     const u64 offset = call[5];
-    if (call[1] == 0 || offset % GuestMemory::kPageBytes || (flags & kTypeMask) == 0 || (flags & kTypeMask) > 3)
+    if (call[1] == 0 || offset % GuestMemory::kPageBytes || (flags & kTypeMask) == 0 ||
+        (flags & kTypeMask) > 3)
         return -EINVAL;
     if (call[1] > GuestMemory::kSize || (flags & kHugePages)) return -ENOMEM;
     const u64 bytes = page_up(call[1]);
@@ -86,7 +88,8 @@ i64 sys_munmap(LinuxProcess &p, const Call &call) {
 i64 sys_mprotect(LinuxProcess &p, const Call &call) {
     constexpr u64 kGrowsDown = 0x01000000, kGrowsUp = 0x02000000;
     u64 bytes;
-    if (const i64 error = check_range(p, call[0], call[1], bytes)) return call[0] % GuestMemory::kPageBytes ? error : -ENOMEM;
+    if (const i64 error = check_range(p, call[0], call[1], bytes))
+        return call[0] % GuestMemory::kPageBytes ? error : -ENOMEM;
     if (call[2] & ~u64{7} & ~(kGrowsDown | kGrowsUp)) return -EINVAL;
     if (!p.space.is_mapped(call[0], bytes)) return -ENOMEM;
     p.space.protect(call[0], bytes, to_flags(call[2]));
@@ -103,7 +106,8 @@ i64 sys_mremap(LinuxProcess &p, const Call &call) {
     const u64 flags = call[3];
     u64 old_bytes;
     if (const i64 error = check_range(p, from, call[1], old_bytes)) return error;
-    if (call[2] == 0 || old_bytes == 0 || (flags & ~(kMayMove | kMoveFixed)) || flags == kMoveFixed) return -EINVAL;
+    if (call[2] == 0 || old_bytes == 0 || (flags & ~(kMayMove | kMoveFixed)) || flags == kMoveFixed)
+        return -EINVAL;
     if (call[2] > GuestMemory::kSize) return -ENOMEM;
     const u64 new_bytes = page_up(call[2]);
     if (!p.space.is_mapped(from, old_bytes)) return -EFAULT;

@@ -12,7 +12,8 @@ std::string describe_instruction(const GuestMemory &memory, Address pc) {
     u16 low, high;
     if (!memory.read(pc, &low, 2)) return "not readable";
     if ((low & 3) != 3) return hex(low, 4);
-    return memory.read(pc + 2, &high, 2) ? hex(u32(high) << 16 | low, 8) : hex(low, 4) + " cut off by an unmapped page";
+    return memory.read(pc + 2, &high, 2) ? hex(u32(high) << 16 | low, 8)
+                                         : hex(low, 4) + " cut off by an unmapped page";
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ void check_options(const ProgramOptions &options) {
     if (!(options.clock_ghz > 0))
         throw ConfigError("program option 'clock_ghz' is " + std::to_string(options.clock_ghz) +
                           "; it must be positive; give the core's clock, such as 2.0");
-    if (options.quantum == 0) throw ConfigError("program option 'quantum' is 0; it must be at least 1 instruction");
+    if (options.quantum == 0)
+        throw ConfigError("program option 'quantum' is 0; it must be at least 1 instruction");
 }
 
 }  // namespace sim

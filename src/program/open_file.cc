@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Host files and standard streams behind guest descriptors.
 #include "program/open_file.hh"
+#include <algorithm>
+#include <cstring>
 #include <dirent.h>
 #include <poll.h>
 #include <unistd.h>
-#include <algorithm>
-#include <cstring>
 #include "sim/errors.hh"
 
 namespace sim {
@@ -15,7 +15,8 @@ namespace {
 i64 result_of(ssize_t n) { return n < 0 ? -errno : n; }
 
 // Repeats a host call that a signal to the simulator cut short.
-template <class Call> i64 persist(Call &&call) {
+template <class Call>
+i64 persist(Call &&call) {
     ssize_t n;
     do n = call();
     while (n < 0 && errno == EINTR);
@@ -48,30 +49,39 @@ i64 HostFile::seek(i64 offset, int whence) {
     return result_of(lseek(descriptor_, offset, whence));
 }
 
-i64 HostFile::truncate(u64 bytes) { return persist([&] { return ftruncate(descriptor_, off_t(bytes)); }); }
+i64 HostFile::truncate(u64 bytes) {
+    return persist([&] { return ftruncate(descriptor_, off_t(bytes)); });
+}
 i64 HostFile::status(struct stat &info) const { return result_of(fstat(descriptor_, &info)); }
 
 const std::vector<HostFile::Entry> &HostFile::entries() {
     if (entries_read_) return entries_;
     entries_read_ = true;
     if (DIR *folder = opendir(path.c_str())) {
-        while (const dirent *entry = readdir(folder)) entries_.push_back({entry->d_name, entry->d_ino, entry->d_type});
+        while (const dirent *entry = readdir(folder))
+            entries_.push_back({entry->d_name, entry->d_ino, entry->d_type});
         closedir(folder);
     }
-    std::sort(entries_.begin(), entries_.end(), [](const Entry &a, const Entry &b) { return a.name < b.name; });
+    std::sort(entries_.begin(), entries_.end(),
+              [](const Entry &a, const Entry &b) { return a.name < b.name; });
     return entries_;
 }
 
 StandardStream::StandardStream(int number, const std::string &file)
-    : OpenFile(number == 0 ? "standard input" : number == 1 ? "standard output" : "standard error",
+    : OpenFile(number == 0   ? "standard input"
+               : number == 1 ? "standard output"
+                             : "standard error",
                number == 0 ? O_RDONLY : O_WRONLY),
-      number_(number), descriptor_(number), is_owned_(!file.empty()) {
+      number_(number),
+      descriptor_(number),
+      is_owned_(!file.empty()) {
     if (file.empty()) return;
     descriptor_ = number == 0 ? open(file.c_str(), O_RDONLY | O_CLOEXEC)
                               : open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
-        throw ConfigError("program's " + path + ": cannot open '" + file + "': " + std::strerror(errno) +
-                          (number == 0 ? "; name a file that can be read" : "; name a file that can be written"));
+        throw ConfigError(
+            "program's " + path + ": cannot open '" + file + "': " + std::strerror(errno) +
+            (number == 0 ? "; name a file that can be read" : "; name a file that can be written"));
 }
 
 StandardStream::~StandardStream() {
@@ -95,8 +105,9 @@ i64 StandardStream::write(const u8 *from, u64 bytes) {
             pollfd waiting{descriptor_, POLLOUT, 0};
             poll(&waiting, 1, -1);
         } else if (n < 0) {
-            throw ConfigError("program's " + path + ": cannot write " + std::to_string(bytes - done) + " bytes: " +
-                              std::strerror(int(-n)) + "; make room or send the output elsewhere");
+            throw ConfigError("program's " + path + ": cannot write " + std::to_string(bytes - done) +
+                              " bytes: " + std::strerror(int(-n)) +
+                              "; make room or send the output elsewhere");
         } else {
             done += u64(n);
         }
@@ -110,7 +121,8 @@ bool StandardStream::is_regular_input() const {
 }
 
 i64 StandardStream::read_at(u8 *to, u64 bytes, u64 offset) {
-    return is_regular_input() ? persist([&] { return pread(descriptor_, to, bytes, off_t(offset)); }) : -ESPIPE;
+    return is_regular_input() ? persist([&] { return pread(descriptor_, to, bytes, off_t(offset)); })
+                              : -ESPIPE;
 }
 i64 StandardStream::seek(i64 offset, int whence) {
     return is_regular_input() ? result_of(lseek(descriptor_, offset, whence)) : -ESPIPE;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a guest's file descriptor stands for: a host file or folder, a standard stream, a pipe's end, or a made-up device.
+// What a guest's file descriptor stands for: a host file or folder, a standard stream, a pipe's end, or a
+// made-up device.
 #pragma once
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <cerrno>
+#include <fcntl.h>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 #include "program/seeded_bytes.hh"
 
@@ -37,13 +38,14 @@ class OpenFile {
     bool allows_write() const { return (flags & O_ACCMODE) != O_RDONLY; }
 
     const std::string path;   // host path of a file or folder, else a name such as "pipe"
-    int flags;                // O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECTORY
+    int flags;   // O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECTORY
 };
 
 // A regular file or folder of the host.
 class HostFile final : public OpenFile {
   public:
-    HostFile(int descriptor, std::string path, int flags) : OpenFile(std::move(path), flags), descriptor_(descriptor) {}
+    HostFile(int descriptor, std::string path, int flags)
+        : OpenFile(std::move(path), flags), descriptor_(descriptor) {}
     ~HostFile() override;
     i64 read(u8 *to, u64 bytes) override;
     i64 write(const u8 *from, u64 bytes) override;
@@ -69,15 +71,17 @@ class HostFile final : public OpenFile {
     std::vector<Entry> entries_;
 };
 
-// Standard input, output or error. A guest sees neither terminals nor where its output goes, so that its instruction
-// count does not depend on them: output is always a pipe to it, input a pipe unless it is a regular file.
+// Standard input, output or error. A guest sees neither terminals nor where its output goes, so that its
+// instruction count does not depend on them: output is always a pipe to it, input a pipe unless it is a
+// regular file.
 class StandardStream final : public OpenFile {
   public:
     // `file` names a host file; empty: the simulator's own descriptor `number` (0-2). Throws ConfigError.
     StandardStream(int number, const std::string &file);
     ~StandardStream() override;
     i64 read(u8 *to, u64 bytes) override;
-    i64 write(const u8 *from, u64 bytes) override;   // throws ConfigError where the host's disk is full or failing
+    // Throws ConfigError where the host's disk is full or failing.
+    i64 write(const u8 *from, u64 bytes) override;
     i64 read_at(u8 *to, u64 bytes, u64 offset) override;
     i64 seek(i64 offset, int whence) override;
     i64 status(struct stat &info) const override;

@@ -18,7 +18,9 @@ struct PipeBuffer {
 class PipeEnd final : public OpenFile {
   public:
     PipeEnd(std::shared_ptr<PipeBuffer> buffer, bool is_reader, int flags)
-        : OpenFile("pipe", flags | (is_reader ? O_RDONLY : O_WRONLY)), buffer_(std::move(buffer)), is_reader_(is_reader) {}
+        : OpenFile("pipe", flags | (is_reader ? O_RDONLY : O_WRONLY)),
+          buffer_(std::move(buffer)),
+          is_reader_(is_reader) {}
     ~PipeEnd() override { (is_reader_ ? buffer_->has_reader : buffer_->has_writer) = false; }
 
     i64 read(u8 *to, u64 bytes) override {

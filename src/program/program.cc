@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reads an ELF file that may be truncated or hostile, and answers questions about its symbols.
 #include "program/program.hh"
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include "program/messages.hh"
 #include "sim/errors.hh"
 
@@ -25,7 +25,8 @@ std::vector<u8> read_file(const std::string &file) {
         if (fd >= 0) close(fd);
         throw ConfigError(file + ": " + what + "; " + advice);
     };
-    if (fd < 0 || fstat(fd, &info) != 0) fail(std::string("cannot be read: ") + std::strerror(errno), "check the path");
+    if (fd < 0 || fstat(fd, &info) != 0)
+        fail(std::string("cannot be read: ") + std::strerror(errno), "check the path");
     if (S_ISDIR(info.st_mode)) fail("is a folder", "name a static RV64 ELF program");
     if (!S_ISREG(info.st_mode)) fail("is not a regular file", "name a static RV64 ELF program");
     if (u64(info.st_size) > kMaxFileBytes) fail("is larger than 2 GiB", "strip its debug information");
@@ -60,10 +61,14 @@ class ElfReader {
     [[noreturn]] void unusable(const std::string &what, const std::string &advice) const {
         throw GuestError(file_ + ": " + what + "; " + advice);
     }
-    bool holds(u64 offset, u64 bytes) const { return offset <= bytes_.size() && bytes <= bytes_.size() - offset; }
+    bool holds(u64 offset, u64 bytes) const {
+        return offset <= bytes_.size() && bytes <= bytes_.size() - offset;
+    }
+    u64 size() const { return bytes_.size(); }
     const u8 *at(u64 offset) const { return bytes_.data() + offset; }
 
-    template <class T> T get(u64 offset, const std::string &what) const {
+    template <class T>
+    T get(u64 offset, const std::string &what) const {
         if (!holds(offset, sizeof(T)))
             damaged(what + " at byte " + std::to_string(offset) + " lies beyond the file's " +
                     std::to_string(bytes_.size()) + " bytes");
@@ -85,8 +90,9 @@ class ElfReader {
 
 Elf64_Ehdr check_header(const ElfReader &elf, const std::string &file) {
     if (!elf.holds(0, EI_NIDENT) || std::memcmp(elf.at(0), ELFMAG, SELFMAG) != 0)
-        throw ConfigError(file + ": is not an ELF file; name a program built for riscv64, such as "
-                                 "`riscv64-linux-gnu-gcc -O2 -static` makes");
+        throw ConfigError(file +
+                          ": is not an ELF file; name a program built for riscv64, such as "
+                          "`riscv64-linux-gnu-gcc -O2 -static` makes");
     const u8 *ident = elf.at(0);
     if (ident[EI_CLASS] != ELFCLASS64)
         elf.unusable("is a 32-bit ELF; only RV64 programs run", "build it for riscv64");
@@ -100,10 +106,12 @@ Elf64_Ehdr check_header(const ElfReader &elf, const std::string &file) {
     if (header.e_type == ET_REL)
         elf.unusable("is an object file, not a program", "link it with riscv64-linux-gnu-gcc -static");
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
-        elf.unusable("is neither a program nor position-independent (e_type=" + std::to_string(header.e_type) + ")",
-                     "link it with riscv64-linux-gnu-gcc -static");
+        elf.unusable(
+            "is neither a program nor position-independent (e_type=" + std::to_string(header.e_type) + ")",
+            "link it with riscv64-linux-gnu-gcc -static");
     if (header.e_flags & 0x8)   // RVE
-        elf.unusable("uses the RV64E register set; only RV64I and its extensions run", "build with -march=rv64gc");
+        elf.unusable("uses the RV64E register set; only RV64I and its extensions run",
+                     "build with -march=rv64gc");
     if (header.e_phnum == 0 || header.e_phnum == PN_XNUM) elf.damaged("it has no usable program headers");
     if (header.e_phentsize != sizeof(Elf64_Phdr))
         elf.damaged("program headers of " + std::to_string(header.e_phentsize) + " bytes; 56 are expected");
@@ -113,8 +121,8 @@ Elf64_Ehdr check_header(const ElfReader &elf, const std::string &file) {
 void add_segment(const ElfReader &elf, const Elf64_Phdr &p, Address bias, Program &program) {
     const std::string name = "segment at " + hex(p.p_vaddr);
     if (p.p_filesz > p.p_memsz)
-        elf.damaged(name + " has " + std::to_string(p.p_filesz) + " bytes in the file but " + std::to_string(p.p_memsz) +
-                    " in memory");
+        elf.damaged(name + " has " + std::to_string(p.p_filesz) + " bytes in the file but " +
+                    std::to_string(p.p_memsz) + " in memory");
     if (!elf.holds(p.p_offset, p.p_filesz)) elf.damaged(name + " continues beyond the end of the file");
     constexpr Address kWindow = GuestMemory::kSize;
     if (p.p_vaddr >= kWindow - bias || p.p_memsz > kWindow - bias - p.p_vaddr)
@@ -122,7 +130,8 @@ void add_segment(const ElfReader &elf, const Elf64_Phdr &p, Address bias, Progra
                          std::to_string(kWindow >> 30) + " GiB of memory",
                      "link the program below " + hex(kWindow));
     if (p.p_memsz == 0) return;
-    Segment segment{p.p_vaddr + bias, p.p_memsz, {elf.at(p.p_offset), elf.at(p.p_offset) + p.p_filesz}, 0};
+    Segment segment{
+        p.p_vaddr + bias, p.p_memsz, {elf.at(p.p_offset), elf.at(p.p_offset) + p.p_filesz}, 0, p.p_paddr};
     if (p.p_flags & PF_R) segment.flags |= kRead;
     if (p.p_flags & PF_W) segment.flags |= kWrite | kRead;
     if (p.p_flags & PF_X) segment.flags |= kExecute;
@@ -130,6 +139,8 @@ void add_segment(const ElfReader &elf, const Elf64_Phdr &p, Address bias, Progra
 }
 
 void read_segments(const ElfReader &elf, const Elf64_Ehdr &header, Address bias, Program &program) {
+    u64 claimed =
+        0;   // all segments together cannot hold more than the file, but for shared pages at their ends
     for (unsigned i = 0; i < header.e_phnum; ++i) {
         const u64 where = header.e_phoff + u64{i} * sizeof(Elf64_Phdr);
         if (where < header.e_phoff) elf.damaged("the program headers' offset is too large");
@@ -137,6 +148,8 @@ void read_segments(const ElfReader &elf, const Elf64_Ehdr &header, Address bias,
         if (p.p_type == PT_INTERP)
             elf.unusable("is dynamically linked and needs an interpreter", "link it again with -static");
         if (p.p_type == PT_LOAD) {
+            if (p.p_filesz > elf.size() || (claimed += p.p_filesz) > elf.size() + 1_MiB)
+                elf.damaged("its segments claim more bytes than the file has, " + std::to_string(elf.size()));
             add_segment(elf, p, bias, program);
             if (p.p_offset <= header.e_phoff && header.e_phoff - p.p_offset < p.p_filesz)
                 program.program_headers = p.p_vaddr + bias + (header.e_phoff - p.p_offset);
@@ -149,7 +162,8 @@ void read_segments(const ElfReader &elf, const Elf64_Ehdr &header, Address bias,
     if (segments.empty()) elf.unusable("has nothing to load", "link it with riscv64-linux-gnu-gcc -static");
     for (size_t i = 1; i < segments.size(); ++i)
         if (segments[i - 1].address + segments[i - 1].bytes > segments[i].address)
-            elf.damaged("segments at " + hex(segments[i - 1].address) + " and " + hex(segments[i].address) + " overlap");
+            elf.damaged("segments at " + hex(segments[i - 1].address) + " and " + hex(segments[i].address) +
+                        " overlap");
     program.entry = header.e_entry + bias;
     const bool runs = std::any_of(segments.begin(), segments.end(), [&](const Segment &s) {
         return (s.flags & kExecute) && program.entry >= s.address && program.entry - s.address < s.bytes;
@@ -159,7 +173,8 @@ void read_segments(const ElfReader &elf, const Elf64_Ehdr &header, Address bias,
                      "check the entry point (ld -e)");
 }
 
-void read_symbols(const ElfReader &elf, const Elf64_Shdr &table, const Elf64_Shdr &names, Address bias, Program &program) {
+void read_symbols(const ElfReader &elf, const Elf64_Shdr &table, const Elf64_Shdr &names, Address bias,
+                  Program &program) {
     for (u64 i = 1; i < table.sh_size / sizeof(Elf64_Sym); ++i) {
         const auto s = elf.get<Elf64_Sym>(table.sh_offset + i * sizeof(Elf64_Sym), "a symbol");
         const unsigned type = ELF64_ST_TYPE(s.st_info);
@@ -169,9 +184,11 @@ void read_symbols(const ElfReader &elf, const Elf64_Shdr &table, const Elf64_Shd
         // Mapping symbols ($x, $d) and local labels (.L) would hide the function they lie in.
         if (name.empty() || name[0] == '$' || name.starts_with(".L")) continue;
         const Address address = s.st_shndx == SHN_ABS ? s.st_value : s.st_value + bias;
-        program.symbols.push_back({address, s.st_size, std::move(name), type == STT_FUNC || type == STT_GNU_IFUNC});
+        program.symbols.push_back(
+            {address, s.st_size, std::move(name), type == STT_FUNC || type == STT_GNU_IFUNC});
     }
-    // Of several names for one address, functions and those with a size come first: symbol_at() takes the first.
+    // Of several names for one address, functions and those with a size come first: symbol_at() takes the
+    // first.
     std::sort(program.symbols.begin(), program.symbols.end(), [](const Symbol &a, const Symbol &b) {
         if (a.address != b.address) return a.address < b.address;
         if (a.is_function != b.is_function) return a.is_function;
@@ -186,16 +203,20 @@ void read_sections(const ElfReader &elf, const Elf64_Ehdr &header, Address bias,
     if (header.e_shentsize == sizeof(Elf64_Shdr) && header.e_shoff != 0 &&
         elf.holds(header.e_shoff, u64{header.e_shnum} * sizeof(Elf64_Shdr)))
         for (unsigned i = 0; i < header.e_shnum; ++i)
-            sections.push_back(elf.get<Elf64_Shdr>(header.e_shoff + i * sizeof(Elf64_Shdr), "a section header"));
+            sections.push_back(
+                elf.get<Elf64_Shdr>(header.e_shoff + i * sizeof(Elf64_Shdr), "a section header"));
     for (const Elf64_Shdr &s : sections) {
         const Address address = s.sh_addr + bias;
-        const bool loaded = std::any_of(program.segments.begin(), program.segments.end(), [&](const Segment &g) {
-            return address >= g.address && address - g.address < g.bytes && s.sh_size <= g.bytes - (address - g.address);
-        });
-        if (s.sh_type == SHT_PROGBITS && (s.sh_flags & SHF_ALLOC) && (s.sh_flags & SHF_EXECINSTR) && s.sh_size && loaded)
+        const bool loaded =
+            std::any_of(program.segments.begin(), program.segments.end(), [&](const Segment &g) {
+                return address >= g.address && address - g.address < g.bytes &&
+                       s.sh_size <= g.bytes - (address - g.address);
+            });
+        if (s.sh_type == SHT_PROGBITS && (s.sh_flags & SHF_ALLOC) && (s.sh_flags & SHF_EXECINSTR) &&
+            s.sh_size && loaded)
             program.code_sections.push_back({address, s.sh_size});
-        if (s.sh_type == SHT_SYMTAB && s.sh_entsize == sizeof(Elf64_Sym) && s.sh_link < sections.size() &&
-            elf.holds(s.sh_offset, s.sh_size))
+        if (s.sh_type == SHT_SYMTAB && program.symbols.empty() && s.sh_entsize == sizeof(Elf64_Sym) &&
+            s.sh_link < sections.size() && elf.holds(s.sh_offset, s.sh_size))
             read_symbols(elf, s, sections[s.sh_link], bias, program);
     }
     if (program.code_sections.empty())
@@ -220,7 +241,8 @@ Program Program::load(const std::string &file) {
 }
 
 const Symbol *Program::symbol_at(Address a) const {
-    auto s = std::upper_bound(symbols.begin(), symbols.end(), a, [](Address x, const Symbol &y) { return x < y.address; });
+    auto s = std::upper_bound(symbols.begin(), symbols.end(), a,
+                              [](Address x, const Symbol &y) { return x < y.address; });
     if (s == symbols.begin()) return nullptr;
     const auto first_named = [&](auto symbol, auto &&fits) {   // of the names for one address
         auto best = symbol;
@@ -232,7 +254,8 @@ const Symbol *Program::symbol_at(Address a) const {
     };
     const auto covers = [&](const Symbol &y) { return a - y.address < y.bytes; };
     const auto nearest = s - 1;
-    for (unsigned steps = 0; s != symbols.begin() && steps < 64; ++steps)   // enclosing symbols start a little earlier
+    for (unsigned steps = 0; s != symbols.begin() && steps < 64;
+         ++steps)   // enclosing symbols start a little earlier
         if (covers(*--s)) return first_named(s, covers);
     // A label without a size covers what follows it, up to the end of its segment.
     if (nearest->bytes != 0) return nullptr;

@@ -12,6 +12,7 @@ struct Segment {
     u64 bytes;                // in memory; contents beyond data.size() are zero
     std::vector<u8> data;
     u8 flags;                 // PageFlag kRead, kWrite, kExecute
+    Address load_address;     // where a bare program expects its data at reset (p_paddr), to copy it from there itself
 };
 
 struct Symbol {

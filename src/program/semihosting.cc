@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Semihosting operations as Arm specified them and RISC-V took them over; argument blocks hold 64-bit words.
-#include <unistd.h>
 #include <algorithm>
+#include <unistd.h>
 #include "program/address_space.hh"
 #include "program/bare_metal.hh"
 #include "program/messages.hh"
@@ -11,10 +11,27 @@ namespace sim {
 namespace {
 
 enum Operation : u64 {
-    kOpen = 0x01, kClose = 0x02, kWriteCharacter = 0x03, kWriteText = 0x04, kWriteFile = 0x05, kReadFile = 0x06,
-    kReadCharacter = 0x07, kIsError = 0x08, kIsTerminal = 0x09, kSeek = 0x0a, kLength = 0x0c, kRemove = 0x0e,
-    kClock = 0x10, kTime = 0x11, kErrno = 0x13, kCommandLine = 0x15, kHeapInfo = 0x16, kExit = 0x18,
-    kExitExtended = 0x20, kElapsed = 0x30, kTickFrequency = 0x31,
+    kOpen = 0x01,
+    kClose = 0x02,
+    kWriteCharacter = 0x03,
+    kWriteText = 0x04,
+    kWriteFile = 0x05,
+    kReadFile = 0x06,
+    kReadCharacter = 0x07,
+    kIsError = 0x08,
+    kIsTerminal = 0x09,
+    kSeek = 0x0a,
+    kLength = 0x0c,
+    kRemove = 0x0e,
+    kClock = 0x10,
+    kTime = 0x11,
+    kErrno = 0x13,
+    kCommandLine = 0x15,
+    kHeapInfo = 0x16,
+    kExit = 0x18,
+    kExitExtended = 0x20,
+    kElapsed = 0x30,
+    kTickFrequency = 0x31,
 };
 constexpr u64 kFailed = ~u64{0};
 constexpr u64 kNsPerSecond = 1'000'000'000;
@@ -28,13 +45,20 @@ u64 BareMetal::argument(Address block, unsigned index) {
 }
 
 u64 BareMetal::semihost_open(Address block) {
-    static constexpr int kModes[] = {O_RDONLY, O_RDWR, O_WRONLY | O_CREAT | O_TRUNC, O_RDWR | O_CREAT | O_TRUNC,
-                                     O_WRONLY | O_CREAT | O_APPEND, O_RDWR | O_CREAT | O_APPEND};
+    static constexpr int kModes[] = {O_RDONLY,
+                                     O_RDWR,
+                                     O_WRONLY | O_CREAT | O_TRUNC,
+                                     O_RDWR | O_CREAT | O_TRUNC,
+                                     O_WRONLY | O_CREAT | O_APPEND,
+                                     O_RDWR | O_CREAT | O_APPEND};
     std::string path;
     const u64 mode = argument(block, 1) / 2;   // each twice: text and binary are the same
     if (!memory_.read_string(argument(block, 0), path) || mode >= std::size(kModes)) return refuse(-EINVAL);
     const bool is_console = path == ":tt";
-    const i64 fd = is_console ? files_.duplicate(mode < 2 ? 0 : mode < 4 ? 1 : 2, 3, false)
+    const i64 fd = is_console ? files_.duplicate(mode < 2   ? 0
+                                                 : mode < 4 ? 1
+                                                            : 2,
+                                                 3, false)
                               : files_.open(path, files_.view.directory(), kModes[mode], 0666);
     return fd < 0 ? refuse(fd) : u64(fd);
 }
@@ -62,16 +86,16 @@ u64 BareMetal::semihost_file(u64 operation, Address block) {
     if (!file) return refuse(-EBADF);
     struct stat info;
     switch (operation) {
-    case kClose: return files_.close(fd) ? kFailed : 0;
-    case kIsTerminal: return 0;
-    case kSeek: {
-        const i64 at = file->seek(i64(argument(block, 1)), SEEK_SET);
-        return at < 0 ? refuse(at) : 0;
-    }
-    default: {   // kLength
-        const i64 error = file->status(info);
-        return error ? refuse(error) : u64(info.st_size);
-    }
+        case kClose: return files_.close(fd) ? kFailed : 0;
+        case kIsTerminal: return 0;
+        case kSeek: {
+            const i64 at = file->seek(i64(argument(block, 1)), SEEK_SET);
+            return at < 0 ? refuse(at) : 0;
+        }
+        default: {   // kLength
+            const i64 error = file->status(info);
+            return error ? refuse(error) : u64(info.st_size);
+        }
     }
 }
 
@@ -95,9 +119,10 @@ u64 BareMetal::semihost_system(const Hart &hart, u64 operation, Address block) {
         const u64 ns = time_.ns(hart);
         return memory_.write(block, &ns, 8) ? 0 : kFailed;
     }
-    constexpr u64 kApplicationExit = 0x20026;
+    // picolibc reports a status other than 0 as a run-time error whose subcode is the status.
+    constexpr u64 kApplicationExit = 0x20026, kRunTimeError = 0x20023;
     const u64 reason = argument(block, 0), status = argument(block, 1);   // kExit, kExitExtended
-    exit(reason == kApplicationExit ? status : 1);
+    exit(reason == kApplicationExit || (reason == kRunTimeError && (status & 0xff)) ? status : 1);
     return 0;
 }
 
@@ -105,37 +130,38 @@ u64 BareMetal::semihost(const Hart &hart, u64 operation, Address block) {
     u8 character = 0;
     std::string text;
     switch (operation) {
-    case kOpen: return semihost_open(block);
-    case kWriteCharacter:
-        if (memory_.read(block, &character, 1)) write_out(1, &character, 1);
-        return 0;
-    case kWriteText:
-        if (memory_.read_string(block, text, 1_MiB)) write_out(1, reinterpret_cast<const u8 *>(text.data()), text.size());
-        return 0;
-    case kWriteFile: return semihost_transfer(block, false);
-    case kReadFile: return semihost_transfer(block, true);
-    case kReadCharacter: return files_.file(0)->read(&character, 1) == 1 ? character : kFailed;
-    case kIsError: return i64(argument(block, 0)) < 0;
-    case kClose:
-    case kIsTerminal:
-    case kSeek:
-    case kLength: return semihost_file(operation, block);
-    case kRemove: {
-        if (!memory_.read_string(argument(block, 0), text)) return refuse(-EFAULT);
-        const auto place = files_.view.find(text, files_.view.directory(), FileView::LastLink::Keep);
-        if (place.error || !place.writable) return refuse(place.error ? place.error : -EROFS);
-        return unlink(place.path.c_str()) == 0 ? 0 : refuse(-errno);
-    }
-    case kClock: return time_.ns(hart) / (kNsPerSecond / 100);
-    case kTime: return VirtualTime::kEpochSeconds + time_.ns(hart) / kNsPerSecond;
-    case kErrno: return u64(errno_);
-    case kTickFrequency: return kNsPerSecond;
-    case kCommandLine:
-    case kHeapInfo:
-    case kElapsed:
-    case kExit:
-    case kExitExtended: return semihost_system(hart, operation, block);
-    default: return refuse(-ENOSYS);
+        case kOpen: return semihost_open(block);
+        case kWriteCharacter:
+            if (memory_.read(block, &character, 1)) write_out(1, &character, 1);
+            return 0;
+        case kWriteText:
+            if (memory_.read_string(block, text, 1_MiB))
+                write_out(1, reinterpret_cast<const u8 *>(text.data()), text.size());
+            return 0;
+        case kWriteFile: return semihost_transfer(block, false);
+        case kReadFile: return semihost_transfer(block, true);
+        case kReadCharacter: return files_.file(0)->read(&character, 1) == 1 ? character : kFailed;
+        case kIsError: return i64(argument(block, 0)) < 0;
+        case kClose:
+        case kIsTerminal:
+        case kSeek:
+        case kLength: return semihost_file(operation, block);
+        case kRemove: {
+            if (!memory_.read_string(argument(block, 0), text)) return refuse(-EFAULT);
+            const auto place = files_.view.find(text, files_.view.directory(), FileView::LastLink::Keep);
+            if (place.error || !place.writable) return refuse(place.error ? place.error : -EROFS);
+            return unlink(place.path.c_str()) == 0 ? 0 : refuse(-errno);
+        }
+        case kClock: return time_.ns(hart) / (kNsPerSecond / 100);
+        case kTime: return VirtualTime::kEpochSeconds + time_.ns(hart) / kNsPerSecond;
+        case kErrno: return u64(errno_);
+        case kTickFrequency: return kNsPerSecond;
+        case kCommandLine:
+        case kHeapInfo:
+        case kElapsed:
+        case kExit:
+        case kExitExtended: return semihost_system(hart, operation, block);
+        default: return refuse(-ENOSYS);
     }
 }
 

@@ -20,7 +20,8 @@ i64 sys_rt_sigaction(LinuxProcess &p, const Call &call) {
     action = wanted;
     if (is_ignored(action, number))
         for (size_t i = 0; i < p.threads.count(); ++i)
-            std::erase_if(p.threads.at(i).pending_signals, [&](const SignalInfo &s) { return s.number == number; });
+            std::erase_if(p.threads.at(i).pending_signals,
+                          [&](const SignalInfo &s) { return s.number == number; });
     return 0;
 }
 
@@ -34,10 +35,10 @@ i64 sys_rt_sigprocmask(LinuxProcess &p, const Call &call) {
         if (!get(p, call[1], set)) return -EFAULT;
         set &= ~kUnblockable;
         switch (call.as_int(0)) {
-        case kBlock: thread.blocked_signals |= set; break;
-        case kUnblock: thread.blocked_signals &= ~set; break;
-        case kSet: thread.blocked_signals = set; break;
-        default: return -EINVAL;
+            case kBlock: thread.blocked_signals |= set; break;
+            case kUnblock: thread.blocked_signals &= ~set; break;
+            case kSet: thread.blocked_signals = set; break;
+            default: return -EINVAL;
         }
     }
     return call[2] ? put(p, call[2], before) : 0;
@@ -95,7 +96,8 @@ i64 send(LinuxProcess &p, const Call &call, Thread *thread, int number, const Si
 
 i64 sys_kill(LinuxProcess &p, const Call &call) {
     const int target = call.as_int(0);
-    if (target != LinuxProcess::kProcessId && target != 0 && target != -1 && target != -LinuxProcess::kProcessId)
+    if (target != LinuxProcess::kProcessId && target != 0 && target != -1 &&
+        target != -LinuxProcess::kProcessId)
         return -ESRCH;
     return send(p, call, nullptr, call.as_int(1), {call.as_int(1), kFromKill});
 }
@@ -120,7 +122,8 @@ i64 queue(LinuxProcess &p, const Call &call, Thread *thread, int number, Address
     return send(p, call, thread, number, {number, sent.code ? sent.code : kFromQueue, 0, sent.value});
 }
 i64 sys_rt_sigqueueinfo(LinuxProcess &p, const Call &call) {
-    return call.as_int(0) == LinuxProcess::kProcessId ? queue(p, call, nullptr, call.as_int(1), call[2]) : -ESRCH;
+    return call.as_int(0) == LinuxProcess::kProcessId ? queue(p, call, nullptr, call.as_int(1), call[2])
+                                                      : -ESRCH;
 }
 i64 sys_rt_tgsigqueueinfo(LinuxProcess &p, const Call &call) {
     Thread *thread = p.threads.find(call.as_int(1));

@@ -22,13 +22,13 @@ struct UserContext {   // struct ucontext of arch/riscv
     u64 flags, link;
     StackDescription stack;
     u64 blocked_signals;
-    u8 reserved[120];        // sigset_t may grow to 1024 bits
-    u64 alignment;           // the context below is 16-byte aligned
+    u8 reserved[120];   // sigset_t may grow to 1024 bits
+    u64 alignment;   // the context below is 16-byte aligned
     u64 pc;
-    u64 reg[31];             // x1 .. x31
-    u64 freg[32];            // the D part of union __riscv_fp_state
+    u64 reg[31];   // x1 .. x31
+    u64 freg[32];   // the D part of union __riscv_fp_state
     u32 fcsr;
-    u32 rest[67];            // its Q part is larger
+    u32 rest[67];   // its Q part is larger
 };
 struct SignalFrame {
     std::array<u8, 128> info;
@@ -44,7 +44,7 @@ bool on_alternate_stack(const Thread &thread, Address sp) {
 UserContext save_context(const Thread &thread, const Hart &hart) {
     UserContext context{};
     context.stack = {thread.alternate_stack,
-                     thread.alternate_stack_bytes == 0             ? kStackDisabled
+                     thread.alternate_stack_bytes == 0           ? kStackDisabled
                      : on_alternate_stack(thread, hart.reg[kSp]) ? kStackInUse
                                                                  : 0,
                      0, thread.alternate_stack_bytes};
@@ -60,9 +60,9 @@ UserContext save_context(const Thread &thread, const Hart &hart) {
 
 std::string signal_name(int number) {
     static constexpr std::string_view kNames[] = {
-        "0",    "HUP",  "INT",    "QUIT", "ILL",  "TRAP", "ABRT", "BUS",  "FPE",  "KILL", "USR1",
-        "SEGV", "USR2", "PIPE",   "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN",
-        "TTOU", "URG",  "XCPU",   "XFSZ", "VTALRM", "PROF", "WINCH", "IO",  "PWR",  "SYS"};
+        "0",    "HUP",  "INT",  "QUIT", "ILL",    "TRAP",   "ABRT",  "BUS",  "FPE",  "KILL", "USR1",
+        "SEGV", "USR2", "PIPE", "ALRM", "TERM",   "STKFLT", "CHLD",  "CONT", "STOP", "TSTP", "TTIN",
+        "TTOU", "URG",  "XCPU", "XFSZ", "VTALRM", "PROF",   "WINCH", "IO",   "PWR",  "SYS"};
     if (number >= 1 && number <= 31) return "SIG" + std::string(kNames[number]);
     return "signal " + std::to_string(number);
 }
@@ -92,7 +92,8 @@ std::array<u8, 128> signal_info_bytes(const SignalInfo &signal) {
 bool enter_handler(GuestMemory &memory, Thread &thread, Hart &hart, const SignalInfo &signal,
                    const SignalAction &action) {
     Address top = hart.reg[kSp];
-    if ((action.flags & SignalAction::kOnStack) && thread.alternate_stack_bytes && !on_alternate_stack(thread, top))
+    if ((action.flags & SignalAction::kOnStack) && thread.alternate_stack_bytes &&
+        !on_alternate_stack(thread, top))
         top = thread.alternate_stack + thread.alternate_stack_bytes;
     const Address at = (top - sizeof(SignalFrame)) & ~Address{15};
     const SignalFrame frame{signal_info_bytes(signal), save_context(thread, hart)};

@@ -90,7 +90,7 @@ std::string system_call_name(u64 number) {
     const auto *row = std::lower_bound(std::begin(kNames), std::end(kNames), number,
                                        [](const auto &entry, u64 n) { return entry.first < n; });
     if (row != std::end(kNames) && row->first == number) return std::string(row->second);
-    return "system call " + std::to_string(number);
+    return "call_" + std::to_string(number);
 }
 
 }  // namespace sim

@@ -13,8 +13,8 @@ using Table = std::array<const SystemCall *, kSystemCalls>;
 
 Table gather() {
     Table table{};
-    for (const auto &topic : {file_calls(), folder_calls(), descriptor_calls(), memory_calls(), process_calls(),
-                              signal_calls(), thread_calls(), time_calls()})
+    for (const auto &topic : {file_calls(), folder_calls(), descriptor_calls(), memory_calls(),
+                              process_calls(), signal_calls(), thread_calls(), time_calls()})
         for (const SystemCall &call : topic) table[call.number] = &call;
     return table;
 }
@@ -42,21 +42,22 @@ std::string show(LinuxProcess &process, const Call &call, size_t index, char kin
     const u64 v = call.argument[index];
     std::string text;
     switch (kind) {
-    case 'd': return number("%lld", v);
-    case 'f': return i32(v) == -100 ? "AT_FDCWD" : std::to_string(i32(v));
-    case 'u': return number("%llu", v);
-    case 'o': return number("0%llo", v);
-    case 'g': return signal_name(i32(v));
-    case 's':
-        if (process.memory().read_string(v, text)) return quoted(text.data(), text.size(), false);
-        break;
-    case 'b': {
-        const u64 bytes = std::min<u64>(call.argument[index + 1], 48);
-        text.resize(bytes);
-        if (process.memory().read(v, text.data(), bytes)) return quoted(text.data(), bytes, bytes < call.argument[index + 1]);
-        break;
-    }
-    default: break;
+        case 'd': return number("%lld", v);
+        case 'f': return i32(v) == -100 ? "AT_FDCWD" : std::to_string(i32(v));
+        case 'u': return number("%llu", v);
+        case 'o': return number("0%llo", v);
+        case 'g': return signal_name(i32(v));
+        case 's':
+            if (process.memory().read_string(v, text)) return quoted(text.data(), text.size(), false);
+            break;
+        case 'b': {
+            const u64 bytes = std::min<u64>(call.argument[index + 1], 48);
+            text.resize(bytes);
+            if (process.memory().read(v, text.data(), bytes))
+                return quoted(text.data(), bytes, bytes < call.argument[index + 1]);
+            break;
+        }
+        default: break;
     }
     return v == 0 && kind != 'x' ? "NULL" : number("0x%llx", v);
 }

@@ -16,11 +16,15 @@ struct NewThread {
 
 i64 make_thread(LinuxProcess &p, const Call &call, const NewThread &wanted) {
     constexpr u64 kNeeded = kVm | kSignalHandlers | kThread;
-    if ((wanted.flags & kNeeded) != kNeeded) return -ENOSYS;   // another process: there is only this one
+    if ((wanted.flags & kNeeded) != kNeeded) {
+        p.report_unanswered(call.number, " for a new process (there is only this one)");
+        return -ENOSYS;
+    }
+    if ((wanted.flags & kParentSetTid) && !p.memory().allows(wanted.parent_tid, 4, kWrite)) return -EFAULT;
     Thread &parent = p.threads.current();
     if (p.threads.count() >= 4096) return -EAGAIN;
     Thread &thread = p.threads.add();
-    if ((wanted.flags & kParentSetTid) && put(p, wanted.parent_tid, u32(thread.id))) return -EFAULT;
+    if (wanted.flags & kParentSetTid) put(p, wanted.parent_tid, u32(thread.id));
     if (wanted.flags & kChildSetTid) put(p, wanted.child_tid, u32(thread.id));
     if (wanted.flags & kChildClearTid) thread.clear_child_tid = wanted.child_tid;
     thread.blocked_signals = parent.blocked_signals;
@@ -42,8 +46,9 @@ i64 sys_clone3(LinuxProcess &p, const Call &call) {
     } arguments;
     if (call[1] < sizeof arguments) return -EINVAL;
     if (!get(p, call[0], arguments)) return -EFAULT;
-    return make_thread(p, call, {arguments.flags, arguments.stack ? arguments.stack + arguments.stack_bytes : 0,
-                                 arguments.parent_tid, arguments.child_tid, arguments.tls});
+    return make_thread(p, call,
+                       {arguments.flags, arguments.stack ? arguments.stack + arguments.stack_bytes : 0,
+                        arguments.parent_tid, arguments.child_tid, arguments.tls});
 }
 
 i64 sys_exit(LinuxProcess &p, const Call &call) {
@@ -93,15 +98,15 @@ i64 futex_wake_operation(LinuxProcess &p, const Call &call) {
     const u32 compared = operation & 0xfff;
     u32 value = old;
     switch ((operation >> 28) & 7) {
-    case 0: value = argument; break;
-    case 1: value = old + argument; break;
-    case 2: value = old | argument; break;
-    case 3: value = old & ~argument; break;
-    case 4: value = old ^ argument; break;
-    default: return -ENOSYS;
+        case 0: value = argument; break;
+        case 1: value = old + argument; break;
+        case 2: value = old | argument; break;
+        case 3: value = old & ~argument; break;
+        case 4: value = old ^ argument; break;
+        default: return -ENOSYS;
     }
     if (put(p, call[4], value)) return -EFAULT;
-    const bool claims[] = {old == compared,          old != compared,           i32(old) < i32(compared),
+    const bool claims[] = {old == compared,           old != compared,          i32(old) < i32(compared),
                            i32(old) <= i32(compared), i32(old) > i32(compared), i32(old) >= i32(compared)};
     const u32 comparison = (operation >> 24) & 15;
     if (comparison > 5) return -ENOSYS;
@@ -112,25 +117,35 @@ i64 futex_wake_operation(LinuxProcess &p, const Call &call) {
 
 i64 sys_futex(LinuxProcess &p, const Call &call) {
     constexpr int kPrivate = 128, kRealTime = 256;
-    enum { Wait_ = 0, Wake = 1, Requeue = 3, CompareRequeue = 4, WakeOperation = 5, WaitBitset = 9, WakeBitset = 10 };
+    enum {
+        Wait_ = 0,
+        Wake = 1,
+        Requeue = 3,
+        CompareRequeue = 4,
+        WakeOperation = 5,
+        WaitBitset = 9,
+        WakeBitset = 10
+    };
     if (call[0] % 4) return -EINVAL;
     const bool real_time = call.as_int(1) & kRealTime;
     const int operation = call.as_int(1) & ~(kPrivate | kRealTime);
     switch (operation) {
-    case Wait_: return futex_wait(p, call, false, real_time, ~u32{0});
-    case WaitBitset: return futex_wait(p, call, true, real_time, call.as_u32(5));
-    case Wake: return i64(p.threads.wake_futex(call[0], call.as_u32(2), ~u32{0}));
-    case WakeBitset: return call.as_u32(5) ? i64(p.threads.wake_futex(call[0], call.as_u32(2), call.as_u32(5))) : -EINVAL;
-    case Requeue:
-    case CompareRequeue: {
-        u32 value;
-        if (!get(p, call[0], value)) return -EFAULT;
-        if (operation == CompareRequeue && value != call.as_u32(5)) return -EAGAIN;
-        const u64 woken = p.threads.wake_futex(call[0], call.as_u32(2), ~u32{0});
-        return i64(woken + p.threads.move_futex(call[0], call[4], call.as_u32(3)));
-    }
-    case WakeOperation: return futex_wake_operation(p, call);
-    default: return -ENOSYS;   // priority inheritance
+        case Wait_: return futex_wait(p, call, false, real_time, ~u32{0});
+        case WaitBitset: return futex_wait(p, call, true, real_time, call.as_u32(5));
+        case Wake: return i64(p.threads.wake_futex(call[0], call.as_u32(2), ~u32{0}));
+        case WakeBitset:
+            return call.as_u32(5) ? i64(p.threads.wake_futex(call[0], call.as_u32(2), call.as_u32(5)))
+                                  : -EINVAL;
+        case Requeue:
+        case CompareRequeue: {
+            u32 value;
+            if (!get(p, call[0], value)) return -EFAULT;
+            if (operation == CompareRequeue && value != call.as_u32(5)) return -EAGAIN;
+            const u64 woken = p.threads.wake_futex(call[0], call.as_u32(2), ~u32{0});
+            return i64(woken + p.threads.move_futex(call[0], call[4], call.as_u32(3)));
+        }
+        case WakeOperation: return futex_wake_operation(p, call);
+        default: return -ENOSYS;   // priority inheritance
     }
 }
 

@@ -24,7 +24,8 @@ void Threads::begin_wait(const Wait &wait) {
 }
 
 void Threads::finish_wait(Thread &thread, i64 result) {
-    // The thread does not have the hart, so its registers are in its context: save_current() comes before any wake-up.
+    // The thread does not have the hart, so its registers are in its context: save_current() comes before
+    // any wake-up.
     if (thread.wait.what == Wait::For::Futex) std::erase(futex_queue_, &thread);
     thread.wait = {};
     thread.repeats_call = false;
@@ -41,7 +42,8 @@ void Threads::repeat_call(Thread &thread) {
 void Threads::wake_due(u64 now_ns) {
     for (auto &thread : threads_) {
         if (!thread->is_waiting() || thread->wait.until_ns > now_ns) continue;
-        if (thread->wait.what == Wait::For::Pipe) repeat_call(*thread);   // the call says itself what is ready by now
+        if (thread->wait.what == Wait::For::Pipe)
+            repeat_call(*thread);   // the call says itself what is ready by now
         else finish_wait(*thread, thread->wait.timeout_result);
     }
 }
@@ -77,7 +79,9 @@ u64 Threads::move_futex(Address from, Address to, u64 count) {
 
 bool Threads::others_may_run() const {
     for (size_t i = 0; i < threads_.size(); ++i)
-        if (i != current_ && (!threads_[i]->is_waiting() || threads_[i]->wait.until_ns != VirtualTime::kNever)) return true;
+        if (i != current_ &&
+            (!threads_[i]->is_waiting() || threads_[i]->wait.until_ns != VirtualTime::kNever))
+            return true;
     return false;
 }
 

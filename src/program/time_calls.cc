@@ -18,7 +18,9 @@ u64 clock_ns(LinuxProcess &p, const Call &call, u32 clock) {
     return p.now_ns(call.hart);
 }
 // CPU clocks of a process or thread have negative numbers; all of them are this process's.
-u32 clock_number(const Call &call, size_t index) { return call.as_int(index) < 0 ? kProcessTime : call.as_u32(index); }
+u32 clock_number(const Call &call, size_t index) {
+    return call.as_int(index) < 0 ? kProcessTime : call.as_u32(index);
+}
 
 i64 sys_clock_gettime(LinuxProcess &p, const Call &call) {
     const u32 clock = clock_number(call, 0);
@@ -46,17 +48,19 @@ i64 sys_times(LinuxProcess &p, const Call &call) {
 i64 sys_getrusage(LinuxProcess &p, const Call &call) {
     const GuestTime used = from_ns(p.time.running_ns(call.hart));
     std::array<i64, 18> usage{};   // user time, system time, then fourteen counts
-    if (call.as_int(0) != -1) {    // not RUSAGE_CHILDREN
+    if (call.as_int(0) != -1) {   // not RUSAGE_CHILDREN
         usage[0] = used.seconds;
         usage[1] = used.fraction / 1000;
-        usage[4] = i64(p.memory().mapped_pages() * (GuestMemory::kPageBytes >> 10));   // largest resident set, KiB
+        usage[4] =
+            i64(p.memory().mapped_pages() * (GuestMemory::kPageBytes >> 10));   // largest resident set, KiB
     }
     return put(p, call[1], usage);
 }
 
 i64 sleep_until(LinuxProcess &p, const Call &call, u64 until_ns, Address remaining) {
     if (until_ns <= p.now_ns(call.hart)) return 0;
-    p.threads.begin_wait({.what = Wait::For::Time, .until_ns = until_ns, .restarts = false, .remaining = remaining});
+    p.threads.begin_wait(
+        {.what = Wait::For::Time, .until_ns = until_ns, .restarts = false, .remaining = remaining});
     return kWaits;
 }
 
@@ -73,7 +77,8 @@ i64 sys_clock_nanosleep(LinuxProcess &p, const Call &call) {
     GuestTime time;
     if (!get(p, call[2], time)) return -EFAULT;
     if (clock > kLastClock || clock == kThreadTime || !is_valid(time)) return -EINVAL;
-    if (!(call.as_u32(1) & kAbsolute)) return sleep_until(p, call, later(p.now_ns(call.hart), to_ns(time)), call[3]);
+    if (!(call.as_u32(1) & kAbsolute))
+        return sleep_until(p, call, later(p.now_ns(call.hart), to_ns(time)), call[3]);
     const u64 shown = clock_ns(p, call, clock), wanted = to_ns(time);
     return wanted <= shown ? 0 : sleep_until(p, call, later(p.now_ns(call.hart), wanted - shown), 0);
 }

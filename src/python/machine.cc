@@ -43,7 +43,7 @@ const char *run(PythonMachine &self, const py::object &instructions) {
     py::module_::import("sys").attr("stdout").attr("flush")();   // the guest writes to the same stream by itself
     while (left > 0 && !machine.exited()) {
         const u64 before = machine.hart().committed;
-        machine.run(std::min(left, kSlice));
+        machine.run(std::min(left, kSlice), left <= kSlice);
         left -= std::min(left, machine.hart().committed - before);
         if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     }

@@ -180,7 +180,8 @@ TEST(Cache, LineOnItsWayDuringAnInvalidationServesItsWaiterAndIsNotKept) {
 }
 
 TEST(Cache, CountsAreConsistentAfterRandomTraffic) {
-    CacheRig rig([](Cache::Params &p) { p.mshrs = 3, p.mshr_targets = 2, p.write_buffer_entries = 1, p.banks = 4; });
+    CacheRig rig(
+        [](Cache::Params &p) { p.mshrs = 3, p.mshr_targets = 2, p.write_buffer_entries = 1, p.banks = 4; });
     u64 x = 1;
     for (u32 i = 0; i < 20000; ++i) {
         x = x * 6364136223846793005u + 1442695040888963407u;

@@ -8,20 +8,23 @@
 namespace sim::test {
 namespace {
 
-Cache::Params level(Memory &next, u64 size, u32 ways, u32 hit_latency, u32 tag_latency, bool inclusive = false) {
+Cache::Params level(Memory &next, u64 size, u32 ways, u32 hit_latency, u32 tag_latency,
+                    bool inclusive = false) {
     return params<Cache>([&](auto &p) {
         p.next = &next, p.size = size, p.ways = ways, p.inclusive = inclusive;
         p.hit_latency = hit_latency, p.tag_latency = tag_latency;
     });
 }
 
-// Two first-level caches on a second level on memory of fixed latency, with a bus between the levels if asked.
+// Two first-level caches on a second level on memory of fixed latency, with a bus between the levels if
+// asked.
 struct Hierarchy {
     explicit Hierarchy(bool inclusive, bool with_bus = false)
         : l2(level(memory, 4096, 4, 12, 5, inclusive)), bus(params<Bus>([&](auto &p) { p.next = &l2; })),
           a(level(with_bus ? static_cast<Memory &>(bus) : l2, 1024, 2, 4, 2)),
           b(level(with_bus ? static_cast<Memory &>(bus) : l2, 1024, 2, 4, 2)) {
-        for (Component *part : std::initializer_list<Component *>{&memory, &l2, &bus, &a, &b}) part->attach(clock);
+        for (Component *part : std::initializer_list<Component *>{&memory, &l2, &bus, &a, &b})
+            part->attach(clock);
     }
     void random_traffic(u32 accesses, u32 lines) {
         u64 x = 3;

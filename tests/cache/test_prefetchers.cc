@@ -8,7 +8,8 @@
 namespace sim::test {
 namespace {
 
-std::vector<Address> wishes(Prefetcher &prefetcher, Address pc, Address address, bool hit = false, bool first = false) {
+std::vector<Address> wishes(Prefetcher &prefetcher, Address pc, Address address, bool hit = false,
+                            bool first = false) {
     PrefetchList list;
     prefetcher.observe({pc, address, hit, first, 0}, list);
     return {list.begin(), list.end()};
@@ -29,7 +30,8 @@ TEST(NextLinePrefetcher, StaysInThePage) {
 }
 
 TEST(StridePrefetcher, FollowsAStrideOnlyAfterItRepeats) {
-    StridePrefetcher prefetcher(params<StridePrefetcher>([](auto &p) { p.entries = 16, p.degree = 2, p.distance = 3, p.confidence = 2; }));
+    StridePrefetcher prefetcher(params<StridePrefetcher>(
+        [](auto &p) { p.entries = 16, p.degree = 2, p.distance = 3, p.confidence = 2; }));
     EXPECT_TRUE(wishes(prefetcher, 0x10, 0x1000).empty());
     EXPECT_TRUE(wishes(prefetcher, 0x10, 0x1080).empty());
     EXPECT_TRUE(wishes(prefetcher, 0x10, 0x1100).empty());
@@ -38,7 +40,8 @@ TEST(StridePrefetcher, FollowsAStrideOnlyAfterItRepeats) {
 }
 
 TEST(StridePrefetcher, LearnsEachInstructionByItself) {
-    StridePrefetcher prefetcher(params<StridePrefetcher>([](auto &p) { p.entries = 16, p.degree = 1, p.distance = 1, p.confidence = 1; }));
+    StridePrefetcher prefetcher(params<StridePrefetcher>(
+        [](auto &p) { p.entries = 16, p.degree = 1, p.distance = 1, p.confidence = 1; }));
     for (u32 i = 0; i < 3; ++i) {
         wishes(prefetcher, 0x10, 0x1000 + i * 0x80);
         wishes(prefetcher, 0x12, 0x3f00 - i * 0x100);
@@ -48,7 +51,8 @@ TEST(StridePrefetcher, LearnsEachInstructionByItself) {
 }
 
 TEST(StridePrefetcher, ShortStridesLookAheadByLines) {
-    StridePrefetcher prefetcher(params<StridePrefetcher>([](auto &p) { p.entries = 16, p.degree = 1, p.distance = 2, p.confidence = 1; }));
+    StridePrefetcher prefetcher(params<StridePrefetcher>(
+        [](auto &p) { p.entries = 16, p.degree = 1, p.distance = 2, p.confidence = 1; }));
     for (u32 i = 0; i < 2; ++i) wishes(prefetcher, 0x10, 0x1000 + i * 8);
     EXPECT_EQ(wishes(prefetcher, 0x10, 0x1010), std::vector<Address>{0x1090});
 }
@@ -169,7 +173,8 @@ TEST_F(PrefetchingCache, EveryIssuedPrefetchHasOneFate) {
     const u64 before = stats.prefetches_unused;
     rig.cache.invalidate_all(rig.clock.now);   // those still there count as unused now
     EXPECT_GT(stats.prefetches_unused, before);
-    EXPECT_EQ(stats.prefetches_issued, stats.prefetches_useful + stats.prefetches_late + stats.prefetches_unused);
+    EXPECT_EQ(stats.prefetches_issued,
+              stats.prefetches_useful + stats.prefetches_late + stats.prefetches_unused);
     EXPECT_GT(stats.prefetches_useful * stats.prefetches_late * stats.prefetches_dropped, 0u);
     EXPECT_EQ(stats.hits + stats.misses, stats.reads);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Replacement policies: after every access of a random sequence, a cache holds exactly the lines that an independent,
-// slow model of the policy holds.
+// Replacement policies: after every access of a random sequence, a cache holds exactly the lines that an
+// independent, slow model of the policy holds.
 #include <list>
 #include <set>
 #include "cache/cache_rig.hh"
@@ -111,7 +111,8 @@ class ReferenceSrrip final : public ReferenceSet {
 };
 
 template <class Reference> void compare(Replacement *policy, u32 ways, u32 universe) {
-    CacheRig rig([&](Cache::Params &p) { p.size = kSets * ways * kLine, p.ways = ways, p.replacement = policy; });
+    CacheRig rig(
+        [&](Cache::Params &p) { p.size = kSets * ways * kLine, p.ways = ways, p.replacement = policy; });
     std::vector<Reference> sets(kSets, Reference(ways));
     u64 x = ways + universe, last = 0;
     for (u32 i = 0; i < 4000; ++i) {

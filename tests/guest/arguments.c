@@ -22,14 +22,16 @@ int main(int count, char **arguments, char **environment) {
     for (int i = 1; i < count; ++i) printf("argument %d: '%s'\n", i, arguments[i]);
     printf("arguments end: %d\n", arguments[count] == NULL);
     printf("name ends: %s\n", strrchr(arguments[0], '/') + 1);
-    for (char **variable = environment; *variable; ++variable)
-        if (!strchr("_QL", **variable)) printf("variable %s\n", *variable);
-    printf("HOME %s, absent %d\n", getenv("HOME"), getenv("SURELY_ABSENT") == NULL);
-    printf("page %lu, secure %lu, clock ticks %ld\n", getauxval(AT_PAGESZ), getauxval(AT_SECURE), sysconf(_SC_CLK_TCK));
+    printf("HOME %s, EMPTY '%s', absent %d\n", getenv("HOME"), getenv("EMPTY"),
+           getenv("SURELY_ABSENT") == NULL);
+    printf("environment follows the arguments: %d\n", environment == arguments + count + 1);
+    printf("page %lu, secure %lu, clock ticks %ld\n", getauxval(AT_PAGESZ), getauxval(AT_SECURE),
+           sysconf(_SC_CLK_TCK));
     const Elf64_Phdr *headers = (const Elf64_Phdr *)getauxval(AT_PHDR);
     int loads = 0;
     for (unsigned long i = 0; i < getauxval(AT_PHNUM); ++i) loads += headers[i].p_type == PT_LOAD;
-    printf("loaded segments %d, entry set %d, random set %d\n", loads, getauxval(AT_ENTRY) != 0, getauxval(AT_RANDOM) != 0);
+    printf("loaded segments %d, entry set %d, random set %d\n", loads, getauxval(AT_ENTRY) != 0,
+           getauxval(AT_RANDOM) != 0);
     printf("I A C: %d\n", (getauxval(AT_HWCAP) & 0x105) == 0x105);
     struct utsname name;
     uname(&name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A device is read, and a load of the same block faults: the device must see its reads exactly once and in order.
+// A device is read, and a load of the same block faults: the device must see its reads exactly once and in
+// order.
 // expect: reads 0 1 2 3
 // expect: counter after 40 rounds 44
 // expect: checksum 1115
@@ -10,7 +11,8 @@
 #include <stdio.h>
 #include <ucontext.h>
 
-// Asks the simulator for its test device at 0x10000000: offset 0 counts its reads, 8 takes values, 16 gives their checksum.
+// Asks the simulator for its test device at 0x10000000: offset 0 counts its reads, 8 takes values, 16 gives
+// their checksum.
 uint8_t __test_device;
 #define DEVICE ((volatile uint64_t *)0x10000000)
 
@@ -29,16 +31,25 @@ int main(void) {
     printf("reads %d %d %d %d\n", (int)a, (int)b, (int)c, (int)d);
     for (int i = 0; i < 40; ++i) {
         uint64_t value, other = 5;
-        __asm__ volatile(".option push\n.option norvc\n"
-                         "ld %0, 0(%2)\n addi %1, %1, 1\n ld %1, 0(zero)\n addi %1, %1, 1\n"
-                         ".option pop\n" : "=&r"(value), "+&r"(other) : "r"(DEVICE) : "memory");
-        if (value != (uint64_t)i + 4 || other != 7) printf("round %d read %d and %d\n", i, (int)value, (int)other);
+        __asm__ volatile(
+            ".option push\n.option norvc\n"
+            "ld %0, 0(%2)\n addi %1, %1, 1\n ld %1, 0(zero)\n addi %1, %1, 1\n"
+            ".option pop\n"
+            : "=&r"(value), "+&r"(other)
+            : "r"(DEVICE)
+            : "memory");
+        if (value != (uint64_t)i + 4 || other != 7)
+            printf("round %d read %d and %d\n", i, (int)value, (int)other);
     }
     printf("counter after 40 rounds %d\n", (int)DEVICE[0]);
     uint64_t loaded;
-    __asm__ volatile(".option push\n.option norvc\n"
-                     "sd %1, 8(%2)\n sd %3, 8(%2)\n ld %0, 0(zero)\n ld %0, 16(%2)\n"
-                     ".option pop\n" : "=&r"(loaded) : "r"(35l), "r"(DEVICE), "r"(30l) : "memory");
+    __asm__ volatile(
+        ".option push\n.option norvc\n"
+        "sd %1, 8(%2)\n sd %3, 8(%2)\n ld %0, 0(zero)\n ld %0, 16(%2)\n"
+        ".option pop\n"
+        : "=&r"(loaded)
+        : "r"(35l), "r"(DEVICE), "r"(30l)
+        : "memory");
     printf("checksum %d\n", (int)loaded);
     printf("faults %d\n", faults);
     return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A SIGSEGV handler that repairs what was wrong and returns into the middle of a block: by mapping the page, by changing
-// a register, by skipping the instruction, by changing a floating-point register; and handlers for SIGILL and SIGTRAP.
+// A SIGSEGV handler that repairs what was wrong and returns into the middle of a block: by mapping the page,
+// by changing a register, by skipping the instruction, by changing a floating-point register; and handlers
+// for SIGILL and SIGTRAP.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -26,8 +27,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         u->uc_mcontext.__gregs[REG_PC] += length_at(u->uc_mcontext.__gregs[REG_PC]);
     else if (repair == kMapPage)
         mprotect((void *)((uintptr_t)info->si_addr & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE);
-    else
-        u->uc_mcontext.__gregs[11] = (uintptr_t)&good;   // a1
+    else u->uc_mcontext.__gregs[11] = (uintptr_t)&good;   // a1
     if (repair == kSkipAndSetFloat) {
         const double value = 2.75;
         memcpy(&u->uc_mcontext.__fpregs.__d.__f[10], &value, sizeof value);   // fa0
@@ -38,10 +38,13 @@ static void on_fault(int number, siginfo_t *info, void *context) {
 static uint64_t load_between(uint64_t x, const uint64_t *from) {
     register uint64_t a0 __asm__("a0") = x;
     register const uint64_t *a1 __asm__("a1") = from;
-    __asm__ volatile("addi a0, a0, 1\n slli t0, a0, 3\n xor t1, t0, a0\n li a2, 7\n"
-                     "ld a2, 0(a1)\n"
-                     "add a0, a0, a2\n add a0, a0, t0\n xor a0, a0, t1\n"
-                     : "+r"(a0), "+r"(a1) : : "a2", "t0", "t1", "memory");
+    __asm__ volatile(
+        "addi a0, a0, 1\n slli t0, a0, 3\n xor t1, t0, a0\n li a2, 7\n"
+        "ld a2, 0(a1)\n"
+        "add a0, a0, a2\n add a0, a0, t0\n xor a0, a0, t1\n"
+        : "+r"(a0), "+r"(a1)
+        :
+        : "a2", "t0", "t1", "memory");
     return a0;
 }
 static double load_float(const double *from) {
@@ -83,7 +86,10 @@ int main(void) {
 
     repair = kSkip;
     void *here;
-    __asm__ volatile("la %0, 1f\n sd %0, 0(%1)\n1: .word 0x0000006b\n" : "=&r"(here) : "r"(&wanted_address) : "memory");
+    __asm__ volatile("la %0, 1f\n sd %0, 0(%1)\n1: .word 0x0000006b\n"
+                     : "=&r"(here)
+                     : "r"(&wanted_address)
+                     : "memory");
     printf("illegal instruction skipped after %d faults\n", faults);
     __asm__ volatile("la %0, 1f\n sd %0, 0(%1)\n1: ebreak\n" : "=&r"(here) : "r"(&wanted_address) : "memory");
     printf("breakpoint skipped after %d faults\n", faults);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Files and folders: create, write, seek, read back, append, truncate, rename, link resolution, listing, removal, errors.
+// Files and folders: create, write, seek, read back, append, truncate, rename, link resolution, listing,
+// removal, errors.
 // writable: yes
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Accrued floating-point exceptions read in the middle of long independent computations, under every rounding mode.
+// Accrued floating-point exceptions read in the middle of long independent computations, under every
+// rounding mode.
 #include <fenv.h>
 #include <math.h>
 #include <stdint.h>
@@ -18,20 +19,22 @@ static uint64_t flags(void) {
 static void interleaved(void) {
     uint64_t a, b, c, d;
     double x, y, z;
-    __asm__ volatile("csrwi fflags, 0\n"
-                     "fdiv.d %4, %7, %8\n"      // NX (slow)
-                     "fadd.d %5, %7, %7\n"      // nothing (fast)
-                     "csrr %0, fflags\n"
-                     "fdiv.d %5, %7, %9\n"      // DZ
-                     "fmul.d %6, %10, %10\n"    // OF NX
-                     "csrr %1, fflags\n"
-                     "fsqrt.d %6, %11\n"        // NV
-                     "csrrwi %2, fflags, 0\n"
-                     "fadd.d %4, %7, %8\n"
-                     "csrr %3, fflags\n"
-                     : "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d), "=&f"(x), "=&f"(y), "=&f"(z)
-                     : "f"(one), "f"(three), "f"(zero), "f"(huge), "f"(-one));
-    printf("interleaved %llx %llx %llx %llx\n", (unsigned long long)a, (unsigned long long)b, (unsigned long long)c, (unsigned long long)d);
+    __asm__ volatile(
+        "csrwi fflags, 0\n"
+        "fdiv.d %4, %7, %8\n"   // NX (slow)
+        "fadd.d %5, %7, %7\n"   // nothing (fast)
+        "csrr %0, fflags\n"
+        "fdiv.d %5, %7, %9\n"   // DZ
+        "fmul.d %6, %10, %10\n"   // OF NX
+        "csrr %1, fflags\n"
+        "fsqrt.d %6, %11\n"   // NV
+        "csrrwi %2, fflags, 0\n"
+        "fadd.d %4, %7, %8\n"
+        "csrr %3, fflags\n"
+        : "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d), "=&f"(x), "=&f"(y), "=&f"(z)
+        : "f"(one), "f"(three), "f"(zero), "f"(huge), "f"(-one));
+    printf("interleaved %llx %llx %llx %llx\n", (unsigned long long)a, (unsigned long long)b,
+           (unsigned long long)c, (unsigned long long)d);
 }
 
 int main(void) {
@@ -57,7 +60,8 @@ int main(void) {
         fesetround(modes[i]);
         volatile double q = one / three, s = sqrt(three), negative = -one / three;
         volatile float f = fone / fthree;
-        printf("mode %d: %a %a %a %a rint %g flags %llx\n", fegetround(), q, s, negative, f, rint(2.5), (unsigned long long)flags());
+        printf("mode %d: %a %a %a %a rint %g flags %llx\n", fegetround(), q, s, negative, f, rint(2.5),
+               (unsigned long long)flags());
     }
     uint64_t magnitude;
     double max_magnitude;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// setjmp and longjmp across several frames, with values that must survive and floating-point registers among them.
+// setjmp and longjmp across several frames, with values that must survive and floating-point registers among
+// them.
 #include <setjmp.h>
 #include <stdio.h>
 

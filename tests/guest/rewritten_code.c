@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Code that the program writes, runs, rewrites and runs again after FENCE.I: on its own page, across a page boundary,
-// and in place of instructions that have already run many times.
+// Code that the program writes, runs, rewrites and runs again after FENCE.I: on its own page, across a page
+// boundary, and in place of instructions that have already run many times.
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
@@ -44,15 +44,15 @@ int main(void) {
 
     // A loop whose body changes between calls, after it has become hot.
     uint32_t *loop = (uint32_t *)(area + 8192);
-    loop[0] = 10 << 15 | 11 << 7 | 0x13;                       // mv a1, a0
-    loop[1] = 0 << 20 | 0 << 15 | 10 << 7 | 0x13;              // li a0, 0
-    loop[2] = 11u << 20 | 10 << 15 | 10 << 7 | 0x33;           // add a0, a0, a1
-    loop[3] = 0xfffu << 20 | 11 << 15 | 11 << 7 | 0x13;        // addi a1, a1, -1
-    loop[4] = 0xfe059ce3;                                      // bnez a1, loop[2]
+    loop[0] = 10 << 15 | 11 << 7 | 0x13;   // mv a1, a0
+    loop[1] = 0 << 20 | 0 << 15 | 10 << 7 | 0x13;   // li a0, 0
+    loop[2] = 11u << 20 | 10 << 15 | 10 << 7 | 0x33;   // add a0, a0, a1
+    loop[3] = 0xfffu << 20 | 11 << 15 | 11 << 7 | 0x13;   // addi a1, a1, -1
+    loop[4] = 0xfe059ce3;   // bnez a1, loop[2]
     loop[5] = kRet;
     fence_i();
     printf("sum of 1000: %llu\n", (unsigned long long)((Function *)loop)(1000));
-    loop[2] = 11u << 20 | 10 << 15 | 4 << 12 | 10 << 7 | 0x33;  // xor a0, a0, a1
+    loop[2] = 11u << 20 | 10 << 15 | 4 << 12 | 10 << 7 | 0x33;   // xor a0, a0, a1
     fence_i();
     printf("xor of 1000: %llu\n", (unsigned long long)((Function *)loop)(1000));
     mprotect(loop, 4096, PROT_READ | PROT_EXEC);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Signals a program sends to itself: masks, pending ones, nested handlers, alternate stacks, queued values, one-shot
-// handlers, sigsuspend, and what a handler sees and may change of the registers.
+// Signals a program sends to itself: masks, pending ones, nested handlers, alternate stacks, queued values,
+// one-shot handlers, sigsuspend, and what a handler sees and may change of the registers.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <setjmp.h>
@@ -72,7 +72,8 @@ int main(void) {
     raise(SIGUSR1);
     raise(SIGUSR1);
     sigpending(&pending);
-    printf("blocked: %d %d, pending: %d %d\n", seen[SIGUSR1], seen[SIGTERM], sigismember(&pending, SIGUSR1), sigismember(&pending, SIGTERM));
+    printf("blocked: %d %d, pending: %d %d\n", seen[SIGUSR1], seen[SIGTERM], sigismember(&pending, SIGUSR1),
+           sigismember(&pending, SIGTERM));
     sigprocmask(SIG_SETMASK, &old, NULL);
     printf("unblocked: %d %d\n", seen[SIGUSR1], seen[SIGTERM]);
 

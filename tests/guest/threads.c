@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// POSIX threads: mutexes, condition variables with timeouts, barriers, semaphores, thread-local storage, cancellation,
-// signals to a thread, and a loop that only ends because the hart is taken away from it.
+// POSIX threads: mutexes, condition variables with timeouts, barriers, semaphores, thread-local storage,
+// cancellation, signals to a thread, and a loop that only ends because the hart is taken away from it.
 #define _GNU_SOURCE
 // flags: -pthread
 #include <errno.h>
@@ -59,7 +59,8 @@ static void *consume(void *argument) {
 static void *spin(void *argument) {
     (void)argument;
     atomic_fetch_add(&arrived, 1);
-    while (!atomic_load(&go)) {}   // no system call in here
+    while (!atomic_load(&go)) {
+    }   // no system call in here
     return NULL;
 }
 static void *sleep_forever(void *argument) {
@@ -67,9 +68,13 @@ static void *sleep_forever(void *argument) {
     for (;;) pause();
     return argument;
 }
-static void on_signal(int number) { (void)number; atomic_fetch_add(&handled, 1); }
+static void on_signal(int number) {
+    (void)number;
+    atomic_fetch_add(&handled, 1);
+}
 static void *wait_for_post(void *argument) {
-    while (sem_wait(&semaphore) != 0) {}
+    while (sem_wait(&semaphore) != 0) {
+    }
     return argument;
 }
 
@@ -90,7 +95,8 @@ int main(void) {
 
     pthread_create(&threads[0], NULL, spin, NULL);
     pthread_create(&threads[1], NULL, spin, NULL);
-    while (atomic_load(&arrived) < 2) {}
+    while (atomic_load(&arrived) < 2) {
+    }
     atomic_store(&go, 1);
     for (int i = 0; i < 2; ++i) pthread_join(threads[i], NULL);
     printf("spinners ended\n");

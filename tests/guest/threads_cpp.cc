@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The C++ library's threads: futures, exceptions that cross threads, shared locks, call_once, joining at scope end.
+// The C++ library's threads: futures, exceptions that cross threads, shared locks, call_once, joining at
+// scope end.
 // flags: -pthread
 #include <atomic>
 #include <chrono>
@@ -29,7 +30,8 @@ int main() {
     std::iota(values.begin(), values.end(), 1);
     std::vector<std::future<long>> parts;
     for (size_t i = 0; i < 8; ++i)
-        parts.push_back(std::async(std::launch::async, sum_slice, std::cref(values), i * 1250, (i + 1) * 1250));
+        parts.push_back(
+            std::async(std::launch::async, sum_slice, std::cref(values), i * 1250, (i + 1) * 1250));
     long total = 0;
     for (auto &part : parts) total += part.get();
     std::printf("total %ld, initialised %d\n", total, initialised.load());

@@ -19,7 +19,10 @@ __attribute__((noinline)) static double five(int x) {
     if (x % 5 == 0) throw x;
     return x * 0.5;
 }
-__attribute__((noinline)) static double four(int x) { Guard guard(4); return five(x) + 1; }
+__attribute__((noinline)) static double four(int x) {
+    Guard guard(4);
+    return five(x) + 1;
+}
 __attribute__((noinline)) static double three(int x) {
     Guard guard(3);
     try {
@@ -29,12 +32,19 @@ __attribute__((noinline)) static double three(int x) {
         throw;
     }
 }
-__attribute__((noinline)) static double two(int x) { Guard guard(2); std::vector<int> held(x + 1, x); return three(held[x]) + 1; }
-__attribute__((noinline)) static double one(int x) { Guard guard(1); return two(x) + 1; }
+__attribute__((noinline)) static double two(int x) {
+    Guard guard(2);
+    std::vector<int> held(x + 1, x);
+    return three(held[x]) + 1;
+}
+__attribute__((noinline)) static double one(int x) {
+    Guard guard(1);
+    return two(x) + 1;
+}
 
 int main() {
     double sum = 0;
-    for (int x = 1; x <= 40; ++x) {
+    for (int x = 1; x <= 16; ++x) {
         try {
             sum += one(x);
         } catch (const std::out_of_range &error) {

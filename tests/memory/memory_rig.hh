@@ -62,7 +62,8 @@ class Source final : public MemoryClient {
     std::vector<Cycle> ready_;
 };
 
-// A level that answers each request after `latency` cycles by callback, is busy when told so, and remembers everything.
+// A level that answers each request after `latency` cycles by callback, is busy when told so, and remembers
+// everything.
 class Sink final : public Model<Sink, Memory>, public EventHandler {
   public:
     struct Params : Described<Params> {};

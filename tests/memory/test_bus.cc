@@ -17,7 +17,8 @@ class BusTest : public testing::Test {
     Clock clock;
     Source source{clock};
     Sink next;
-    Bus bus{params<Bus>([this](auto &p) { p.next = &next, p.bandwidth = 16, p.latency = 2, p.queue_entries = 4; })};
+    Bus bus{params<Bus>(
+        [this](auto &p) { p.next = &next, p.bandwidth = 16, p.latency = 2, p.queue_entries = 4; })};
 };
 
 TEST(FixedLatencyMemory, AnswersEveryAccessAfterItsLatency) {

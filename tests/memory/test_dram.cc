@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dram: latencies from its timing parameters, constraints between commands, scheduling, bandwidth and refresh.
+// Dram: latencies from its timing parameters, constraints between commands, scheduling, bandwidth and
+// refresh.
 #include <gtest/gtest.h>
 #include <cstring>
 #include "memory/dram.hh"
@@ -8,10 +9,12 @@
 namespace sim::test {
 namespace {
 
-// With the default geometry: the next column in a row, the next bank of a group, and another row of the same bank.
+// With the default geometry: the next column in a row, the next bank of a group, and another row of the same
+// bank.
 constexpr Address kGroup = 64, kColumn = 4 * 64, kBank = 32_KiB, kRow = 16 * 16 * 8_KiB;
 
-// Core and DRAM clock are equal and the controller takes one cycle, so that cycles are DRAM clocks, unless changed.
+// Core and DRAM clock are equal and the controller takes one cycle, so that cycles are DRAM clocks, unless
+// changed.
 struct DramRig {
     template <class Change> explicit DramRig(const Change &change)
         : dram(params<Dram>([&](auto &p) {
@@ -44,7 +47,8 @@ TEST(Dram, LatencyDependsOnTheRowBuffer) {
 }
 
 TEST(Dram, ControllerAndReturnLatencyAddToIt) {
-    DramRig rig([](auto &p) { p.core_clock = 2, p.dram_clock = 1, p.controller_latency = 10, p.return_latency = 3; });
+    DramRig rig(
+        [](auto &p) { p.core_clock = 2, p.dram_clock = 1, p.controller_latency = 10, p.return_latency = 3; });
     EXPECT_EQ(rig.wait_for(0), 20 + 2 * (rig.p.t_rcd + rig.transfer) + 6);
 }
 
@@ -158,7 +162,8 @@ double stream(DramRig &rig, u32 lines, Address step) {
 }
 
 TEST(Dram, StreamOfReadsReachesNineTenthsOfThePinBandwidth) {
-    DramRig equal, faster([](auto &p) { p.core_clock = 2; }), wide([](auto &p) { p.core_clock = 2, p.channels = 2; });
+    DramRig equal, faster([](auto &p) { p.core_clock = 2; }),
+        wide([](auto &p) { p.core_clock = 2, p.channels = 2; });
     EXPECT_GE(stream(equal, 20000, 64), 0.9);
     EXPECT_GE(stream(faster, 20000, 64), 0.9);
     EXPECT_GE(stream(wide, 40000, 64), 0.9);
@@ -202,7 +207,8 @@ TEST(Dram, ClockConversionIsExactAndDoesNotDrift) {
 }
 
 TEST(Dram, RandomTrafficIsAnsweredCompletelyAndTheSameTwice) {
-    DramRig first([](auto &p) { p.core_clock = 2, p.ranks = 2; }), second([](auto &p) { p.core_clock = 2, p.ranks = 2; });
+    DramRig first([](auto &p) { p.core_clock = 2, p.ranks = 2; }),
+        second([](auto &p) { p.core_clock = 2, p.ranks = 2; });
     for (DramRig *rig : {&first, &second}) {
         u64 x = 1;
         for (u32 i = 0; i < 20000; ++i) {

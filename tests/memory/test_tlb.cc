@@ -66,7 +66,8 @@ class WalkTest : public testing::Test {
     Clock clock;
     Source source{clock};
     Sink memory;
-    Tlb tlb{params<Tlb>([this](auto &p) { p.page_table_memory = &memory, p.walkers = 2, p.walk_targets = 1; })};
+    Tlb tlb{
+        params<Tlb>([this](auto &p) { p.page_table_memory = &memory, p.walkers = 2, p.walk_targets = 1; })};
 };
 
 TEST_F(WalkTest, WalkReadsOneEntryAfterTheOther) {

@@ -40,13 +40,26 @@ std::unique_ptr<DirectionPredictor> fresh() {
     return std::make_unique<Predictor>(typename Predictor::Params());
 }
 
+template <class Predictor>
+std::unique_ptr<DirectionPredictor> without_jumps() {
+    typename Predictor::Params params;
+    params.jumps_in_history = false;
+    return std::make_unique<Predictor>(params);
+}
+
 struct NamedPredictor {
     const char *name;
     std::unique_ptr<DirectionPredictor> (*make)();
 };
 inline const NamedPredictor kPredictors[] = {
-    {"StaticDirection", fresh<StaticDirection>}, {"Bimodal", fresh<Bimodal>}, {"Gshare", fresh<Gshare>},
-    {"GskewDirection", fresh<GskewDirection>},   {"Tage", fresh<Tage>},       {"TageScl", fresh<TageScl>},
+    {"StaticDirection", fresh<StaticDirection>},
+    {"Bimodal", fresh<Bimodal>},
+    {"Gshare", fresh<Gshare>},
+    {"Gshare without jumps", without_jumps<Gshare>},
+    {"GskewDirection", fresh<GskewDirection>},
+    {"GskewDirection without jumps", without_jumps<GskewDirection>},
+    {"Tage", fresh<Tage>},
+    {"TageScl", fresh<TageScl>},
 };
 
 // A BranchPredictor that owns its parts.
@@ -96,6 +109,20 @@ double miss_share(const std::vector<Happening> &story, Address watched = 0,
                   typename Predictor::Params params = {}) {
     LoneFrontEnd front(std::make_unique<Predictor>(params));
     return miss_share(front, story, watched);
+}
+
+// Its direction predictor always gives the same answer.
+inline LoneFrontEnd with(BranchPredictor::Params params, bool ittage = false, bool taken = true) {
+    StaticDirection::Params answer;
+    answer.taken = taken;
+    return LoneFrontEnd(std::make_unique<StaticDirection>(answer), ittage, params);
+}
+
+// Fetches alone: what the predictor says before anything is decoded; then takes it back.
+inline Prediction peek(LoneFrontEnd &front, const Branch &branch) {
+    const Prediction p = front->predict(branch);
+    front->squash(p.ticket);
+    return p;
 }
 
 }   // namespace sim::predicting

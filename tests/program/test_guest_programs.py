@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Guest programs do on the functional core, in lock step with the reference, what they do under qemu-riscv64."""
+"""Guest programs do on the functional core, with the lock-step reference, what they do under qemu-riscv64."""
 import json
 import re
 import sys
@@ -57,7 +57,8 @@ def test_strace_shows_arguments_and_results(sim, tmp_path):
 def test_a_full_disk_behind_standard_output_ends_with_one_clear_line(sim, tmp_path):
     run = start(sim, find("arguments"), tmp_path, output="/dev/full")
     assert run.returncode == 125
-    assert re.search(r"program's standard output: cannot write \d+ bytes: No space left on device; make room", run.stderr)
+    message = r"program's standard output: cannot write \d+ bytes: No space left on device; make room"
+    assert re.search(message, run.stderr)
 
 
 def test_a_closed_pipe_behind_standard_output_ends_the_guest_like_a_shell_would(tmp_path):
@@ -71,9 +72,33 @@ def test_a_closed_pipe_behind_standard_output_ends_the_guest_like_a_shell_would(
         assert run.stderr.read() == b""
 
 
-def test_a_guest_without_a_grant_cannot_write(sim, tmp_path):
-    program = find("files")
-    (tmp_path / "files").mkdir()
-    run = start(sim, program, tmp_path, directory=str(tmp_path / "files"), writable="")
-    assert list((tmp_path / "files").iterdir()) == []
-    assert "Read-only file system" in run.stdout
+WRITER = r"""
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+int main(int count, char **paths) {
+    for (int i = 1; i < count; ++i)
+        printf("%s\n", open(paths[i], O_WRONLY | O_CREAT, 0644) >= 0 ? "written" : strerror(errno));
+    return 0;
+}
+"""
+
+
+def write_to(sim, guest, paths, **keywords):
+    options = {"core": "functional", "program": str(guest(WRITER)), "arguments": [str(p) for p in paths]}
+    return sim(HERE / "run_guest.py", json.dumps(options | keywords)).stdout.splitlines()
+
+
+def test_a_guest_writes_only_below_its_writable_folder(sim, guest, tmp_path):
+    for name in ("own", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "own" / "link").symlink_to(tmp_path / "other")
+    (tmp_path / "own" / "leads_out").symlink_to(tmp_path / "other" / "new")
+    paths = ["inside", "../other/outside", tmp_path / "other" / "absolute", "link/through", "leads_out"]
+    own = str(tmp_path / "own")
+    assert write_to(sim, guest, paths, directory=own, writable=own) == [
+        "written", "Permission denied", "Permission denied", "Permission denied", "No such file or directory"]
+    assert write_to(sim, guest, ["fresh"], directory=own) == ["Read-only file system"]
+    assert [p.name for p in sorted((tmp_path / "own").iterdir())] == ["inside", "leads_out", "link"]
+    assert list((tmp_path / "other").iterdir()) == []

@@ -72,8 +72,6 @@ bool improve(std::vector<MachineInst>& code, size_t i) {
         first.imm += second.imm;
         return drop(i + 1);
     }
-    if (first.op == M::slti_ && second.op == M::bnz_ && second.a == first.d && false)
-        return false;
     if (first.op == M::sti_ && second.op == M::ldi_ && first.symbol == second.symbol && first.imm == second.imm) {
         second.op = M::mov_;
         second.a = first.b;

@@ -54,7 +54,7 @@ int Function::constant(int64_t value) {
     return place->second;
 }
 
-int Function::create(Op op, std::vector<int> args, int64_t imm, int symbol) {
+int Function::create(Op op, Args args, int64_t imm, int symbol) {
     Inst inst;
     inst.op = op;
     inst.args = std::move(args);
@@ -64,7 +64,7 @@ int Function::create(Op op, std::vector<int> args, int64_t imm, int symbol) {
     return static_cast<int>(insts.size()) - 1;
 }
 
-int Function::append(int block, Op op, std::vector<int> args, int64_t imm, int symbol) {
+int Function::append(int block, Op op, Args args, int64_t imm, int symbol) {
     int inst = create(op, std::move(args), imm, symbol);
     insts[inst].block = block;
     blocks[block].insts.push_back(inst);

@@ -2,9 +2,11 @@
 // gcc_like (after SPEC CPU2006 403.gcc): the intermediate representation shared by all passes.
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace compiler {
@@ -38,12 +40,72 @@ inline bool is_pure(Op op) { return op >= Op::Add && op <= Op::Max; }
 int64_t fold(Op op, int64_t a, int64_t b, int64_t c = 0);
 const char* op_name(Op op);
 
+// A list of operands: nearly all have at most three, which live inside the object.
+class Args {
+public:
+    Args() = default;
+    Args(std::initializer_list<int> list) { append(list.begin(), list.end()); }
+    Args(const std::vector<int>& list) { append(list.data(), list.data() + list.size()); }
+    Args(const Args& other) { append(other.begin(), other.end()); }
+    Args(Args&& other) noexcept { swap(other); }
+    Args& operator=(Args other) { swap(other); return *this; }
+    ~Args() { delete[] heap_; }
+
+    int* begin() { return heap_ ? heap_ : inside_; }
+    int* end() { return begin() + size_; }
+    const int* begin() const { return heap_ ? heap_ : inside_; }
+    const int* end() const { return begin() + size_; }
+    size_t size() const { return static_cast<size_t>(size_); }
+    bool empty() const { return size_ == 0; }
+    int& operator[](size_t i) { return begin()[i]; }
+    int operator[](size_t i) const { return begin()[i]; }
+    void clear() { size_ = 0; }
+    void push_back(int value) {
+        if (size_ == capacity_)
+            grow();
+        begin()[size_++] = value;
+    }
+    void erase(int* place) {
+        for (; place + 1 < end(); ++place)
+            *place = place[1];
+        --size_;
+    }
+    void assign(size_t count, int value) {
+        clear();
+        for (; count > 0; --count)
+            push_back(value);
+    }
+
+private:
+    void append(const int* from, const int* to) {
+        for (; from != to; ++from)
+            push_back(*from);
+    }
+    void grow() {
+        int* larger = new int[capacity_ * 2];
+        for (int i = 0; i < size_; ++i)
+            larger[i] = begin()[i];
+        delete[] heap_;
+        heap_ = larger;
+        capacity_ *= 2;
+    }
+    void swap(Args& other) {
+        std::swap(heap_, other.heap_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+        std::swap(inside_, other.inside_);
+    }
+    int* heap_ = nullptr;
+    int size_ = 0, capacity_ = 3;
+    int inside_[3] = {0, 0, 0};
+};
+
 struct Inst {
     Op op = Op::Constant;
     int block = -1;                 // -1: constants and removed instructions
     int symbol = -1;
     int64_t imm = 0;
-    std::vector<int> args;          // phi: one per predecessor, in the same order
+    Args args;                      // phi: one per predecessor, in the same order
 };
 
 struct Block {
@@ -61,8 +123,8 @@ struct Function {
 
     int constant(int64_t value);
     bool is_constant(int value) const { return insts[value].op == Op::Constant; }
-    int create(Op op, std::vector<int> args, int64_t imm = 0, int symbol = -1);
-    int append(int block, Op op, std::vector<int> args, int64_t imm = 0, int symbol = -1);
+    int create(Op op, Args args, int64_t imm = 0, int symbol = -1);
+    int append(int block, Op op, Args args, int64_t imm = 0, int symbol = -1);
     void insert(int block, size_t place, int inst);
     int new_block();
     void link(int from, int to);

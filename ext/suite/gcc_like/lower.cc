@@ -20,11 +20,11 @@ public:
     Function take() { return std::move(function_); }
 
 private:
-    int emit(Op op, std::vector<int> args, int64_t imm = 0, int symbol = -1) {
+    int emit(Op op, Args args, int64_t imm = 0, int symbol = -1) {
         return function_.append(block_, op, std::move(args), imm, symbol);
     }
     // Ends the current block; what follows is reachable only if something jumps to it.
-    void finish(Op op, std::vector<int> args, int first = -1, int second = -1) {
+    void finish(Op op, Args args, int first = -1, int second = -1) {
         emit(op, std::move(args));
         if (first >= 0)
             function_.link(block_, first);
@@ -218,7 +218,7 @@ private:
             return e.prefix ? result : old;
         }
         default: {
-            std::vector<int> args;
+            Args args;
             for (const ExprPtr& part : e.parts)
                 args.push_back(value(*part));
             return emit(Op::Call, std::move(args), 0, e.symbol);

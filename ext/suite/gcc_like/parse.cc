@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Lexer and recursive-descent parser with constant folding of syntax trees.
-#include <cstring>
-
 #include "front.hh"
 
 namespace compiler {
@@ -11,7 +9,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Tok keyword(std::string_view word) {
-    static const struct { const char* word; Tok kind; } kWords[] = {
+    static constexpr struct { std::string_view word; Tok kind; } kWords[] = {
         {"long", Tok::KwLong}, {"if", Tok::KwIf}, {"else", Tok::KwElse}, {"while", Tok::KwWhile}, {"do", Tok::KwDo},
         {"for", Tok::KwFor}, {"switch", Tok::KwSwitch}, {"case", Tok::KwCase}, {"default", Tok::KwDefault},
         {"break", Tok::KwBreak}, {"continue", Tok::KwContinue}, {"return", Tok::KwReturn}};
@@ -22,11 +20,11 @@ Tok keyword(std::string_view word) {
 }
 
 size_t punctuation_length(std::string_view rest) {
-    static const char* const kLong[] = {"<<=", ">>=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "++", "--",
+    static constexpr std::string_view kLong[] = {"<<=", ">>=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "++", "--",
                                         "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="};
-    for (const char* spelling : kLong)
-        if (rest.compare(0, std::strlen(spelling), spelling) == 0)
-            return std::strlen(spelling);
+    for (std::string_view spelling : kLong)
+        if (rest.substr(0, spelling.size()) == spelling)
+            return spelling.size();
     return 1;
 }
 
@@ -77,15 +75,15 @@ std::vector<Token> lex(std::string_view source) {
 namespace {
 
 struct BinaryLevel {
-    const char* spelling;
+    std::string_view spelling;
     int level;
     Op op;
 };
-const BinaryLevel kBinary[] = {
+constexpr BinaryLevel kBinary[] = {
     {"||", 1, Op::Or}, {"&&", 2, Op::And}, {"|", 3, Op::Or}, {"^", 4, Op::Xor}, {"&", 5, Op::And}, {"==", 6, Op::Eq},
     {"!=", 6, Op::Ne}, {"<", 7, Op::Lt}, {"<=", 7, Op::Le}, {">", 7, Op::Gt}, {">=", 7, Op::Ge}, {"<<", 8, Op::Shl},
     {">>", 8, Op::Sar}, {"+", 9, Op::Add}, {"-", 9, Op::Sub}, {"*", 10, Op::Mul}, {"/", 10, Op::Div}, {"%", 10, Op::Rem}};
-const BinaryLevel kCompound[] = {
+constexpr BinaryLevel kCompound[] = {
     {"=", 0, Op::Copy}, {"+=", 0, Op::Add}, {"-=", 0, Op::Sub}, {"*=", 0, Op::Mul}, {"/=", 0, Op::Div},
     {"%=", 0, Op::Rem}, {"&=", 0, Op::And}, {"|=", 0, Op::Or}, {"^=", 0, Op::Xor}, {"<<=", 0, Op::Shl}, {">>=", 0, Op::Sar}};
 

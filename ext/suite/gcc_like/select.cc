@@ -77,7 +77,15 @@ private:
     template <class P> Once<P> once(P pattern) const { return {*this, pattern}; }
 
     // ---- emission, backwards ----
-    void put(M op, int d, int a = -1, int b = -1, int c = -1) { push({op, d, a, b, c, 0, -1, -1}); }
+    // Braced lists are evaluated from left to right, so registers get the same numbers everywhere.
+    void put(M op, int d, std::initializer_list<int> sources) {
+        MachineInst inst{op, d};
+        int* const places[] = {&inst.a, &inst.b, &inst.c};
+        size_t next = 0;
+        for (int source : sources)
+            *places[next++] = source;
+        push(inst);
+    }
     void put_i(M op, int d, int a, int64_t imm) { push({op, d, a, -1, -1, imm, -1, -1}); }
     void push(MachineInst inst) {
         code_->push_back(inst);
@@ -163,7 +171,10 @@ private:
     int64_t c = 0, d = 0;
 #define PATTERN(pattern, condition, action) if (pattern(f_, v) && (condition)) { action; return; }
 
-    void branch_to(M op, int a, int b, int64_t imm, int label) { push({op, -1, a, b, -1, imm, -1, label}); }
+    void branch_to(M op, std::initializer_list<int> sides, int label) {
+        push({op, -1, sides.begin()[0], sides.begin()[1], -1, 0, -1, label});
+    }
+    void branch_to(M op, int a, int64_t imm, int label) { push({op, -1, a, -1, -1, imm, -1, label}); }
 
     void terminator(int b, int v) {
         const Inst& inst = f_.insts[v];
@@ -171,7 +182,7 @@ private:
             if (f_.is_constant(inst.args[0]))
                 put_i(M::reti_, -1, -1, f_.insts[inst.args[0]].imm);
             else
-                put(M::ret_, -1, r(inst.args[0]));
+                put(M::ret_, -1, {r(inst.args[0])});
             return;
         }
         const auto& succs = f_.blocks[b].succs;
@@ -182,24 +193,24 @@ private:
     void condition(int v, int yes) {
         if (foldable(v)) {
             PATTERN((bin<Op::Eq>(once(bin<Op::And>(any(x), con(c))), is<0>())), c == 1 || c == 2 || c == 4,
-                    int flag = out_.registers++; branch_to(M::bz_, flag, -1, 0, yes); put_i(M::andi_, flag, r(x), c))
-            PATTERN((bin<Op::Ne>(once(bin<Op::And>(any(x), con(c))), is<0>())), small(c), branch_to(M::bbit_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Eq>(any(x), is<0>())), true, branch_to(M::bz_, r(x), -1, 0, yes))
-            PATTERN((bin<Op::Ne>(any(x), is<0>())), true, branch_to(M::bnz_, r(x), -1, 0, yes))
-            PATTERN((bin<Op::Eq>(any(x), con(c))), small(c), branch_to(M::beqi_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Ne>(any(x), con(c))), small(c), branch_to(M::bnei_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Lt>(any(x), con(c))), small(c), branch_to(M::blti_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Gt>(any(x), con(c))), small(c), branch_to(M::bgti_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Eq>(any(x), any(y))), true, branch_to(M::beq_, r(x), r(y), 0, yes))
-            PATTERN((bin<Op::Ne>(any(x), any(y))), true, branch_to(M::bne_, r(x), r(y), 0, yes))
-            PATTERN((bin<Op::Lt>(any(x), any(y))), true, branch_to(M::blt_, r(x), r(y), 0, yes))
-            PATTERN((bin<Op::Le>(any(x), any(y))), true, branch_to(M::ble_, r(x), r(y), 0, yes))
-            PATTERN((bin<Op::Gt>(any(x), any(y))), true, branch_to(M::blt_, r(y), r(x), 0, yes))
-            PATTERN((bin<Op::Ge>(any(x), any(y))), true, branch_to(M::ble_, r(y), r(x), 0, yes))
-            PATTERN((bin<Op::And>(any(x), con(c))), small(c), branch_to(M::bbit_, r(x), -1, c, yes))
-            PATTERN((bin<Op::Sub>(any(x), any(y))), true, branch_to(M::bne_, r(x), r(y), 0, yes))
+                    int flag = out_.registers++; branch_to(M::bz_, flag, 0, yes); put_i(M::andi_, flag, r(x), c))
+            PATTERN((bin<Op::Ne>(once(bin<Op::And>(any(x), con(c))), is<0>())), small(c), branch_to(M::bbit_, r(x), c, yes))
+            PATTERN((bin<Op::Eq>(any(x), is<0>())), true, branch_to(M::bz_, r(x), 0, yes))
+            PATTERN((bin<Op::Ne>(any(x), is<0>())), true, branch_to(M::bnz_, r(x), 0, yes))
+            PATTERN((bin<Op::Eq>(any(x), con(c))), small(c), branch_to(M::beqi_, r(x), c, yes))
+            PATTERN((bin<Op::Ne>(any(x), con(c))), small(c), branch_to(M::bnei_, r(x), c, yes))
+            PATTERN((bin<Op::Lt>(any(x), con(c))), small(c), branch_to(M::blti_, r(x), c, yes))
+            PATTERN((bin<Op::Gt>(any(x), con(c))), small(c), branch_to(M::bgti_, r(x), c, yes))
+            PATTERN((bin<Op::Eq>(any(x), any(y))), true, branch_to(M::beq_, {r(x), r(y)}, yes))
+            PATTERN((bin<Op::Ne>(any(x), any(y))), true, branch_to(M::bne_, {r(x), r(y)}, yes))
+            PATTERN((bin<Op::Lt>(any(x), any(y))), true, branch_to(M::blt_, {r(x), r(y)}, yes))
+            PATTERN((bin<Op::Le>(any(x), any(y))), true, branch_to(M::ble_, {r(x), r(y)}, yes))
+            PATTERN((bin<Op::Gt>(any(x), any(y))), true, branch_to(M::blt_, {r(y), r(x)}, yes))
+            PATTERN((bin<Op::Ge>(any(x), any(y))), true, branch_to(M::ble_, {r(y), r(x)}, yes))
+            PATTERN((bin<Op::And>(any(x), con(c))), small(c), branch_to(M::bbit_, r(x), c, yes))
+            PATTERN((bin<Op::Sub>(any(x), any(y))), true, branch_to(M::bne_, {r(x), r(y)}, yes))
         }
-        branch_to(M::bnz_, r(v), -1, 0, yes);
+        branch_to(M::bnz_, r(v), 0, yes);
     }
 
     void select(int v) {
@@ -223,14 +234,14 @@ private:
         case Op::Lt: return with_immediate<Op::Lt, M::slt_, M::slti_>(v);
         case Op::Gt:
             PATTERN((bin<Op::Gt>(any(x), con(c))), small(c), put_i(M::sgti_, v, r(x), c))
-            return put(M::slt_, v, r(inst.args[1]), r(inst.args[0]));
-        case Op::Le: return put(M::sle_, v, r(inst.args[0]), r(inst.args[1]));
-        case Op::Ge: return put(M::sle_, v, r(inst.args[1]), r(inst.args[0]));
-        case Op::Below: return put(M::sltu_, v, r(inst.args[0]), r(inst.args[1]));
-        case Op::Neg: return put(M::neg_, v, r(inst.args[0]));
+            return put(M::slt_, v, {r(inst.args[1]), r(inst.args[0])});
+        case Op::Le: return put(M::sle_, v, {r(inst.args[0]), r(inst.args[1])});
+        case Op::Ge: return put(M::sle_, v, {r(inst.args[1]), r(inst.args[0])});
+        case Op::Below: return put(M::sltu_, v, {r(inst.args[0]), r(inst.args[1])});
+        case Op::Neg: return put(M::neg_, v, {r(inst.args[0])});
         case Op::Not:
-            PATTERN((un<Op::Not>(once(bin<Op::Xor>(any(x), any(y))))), true, put(M::xnor_, v, r(x), r(y)))
-            return put(M::not_, v, r(inst.args[0]));
+            PATTERN((un<Op::Not>(once(bin<Op::Xor>(any(x), any(y))))), true, put(M::xnor_, v, {r(x), r(y)}))
+            return put(M::not_, v, {r(inst.args[0])});
         case Op::Select: return choice(v);
         case Op::Load: return load(v);
         case Op::Store: return store(v);
@@ -246,34 +257,34 @@ private:
     template <Op Wanted, M Plain, M Immediate> void with_immediate(int v) {
         PATTERN((bin<Wanted>(any(x), con(c))), small(c), put_i(Immediate, v, r(x), c))
         const Inst inst = f_.insts[v];
-        put(Plain, v, r(inst.args[0]), r(inst.args[1]));
+        put(Plain, v, {r(inst.args[0]), r(inst.args[1])});
     }
     template <Op Wanted, M Plain, M Immediate, M Inverted> void logic(int v) {
-        PATTERN((bin<Wanted>(any(x), once(un<Op::Not>(any(y))))), true, put(Inverted, v, r(x), r(y)))
+        PATTERN((bin<Wanted>(any(x), once(un<Op::Not>(any(y))))), true, put(Inverted, v, {r(x), r(y)}))
         with_immediate<Wanted, Plain, Immediate>(v);
     }
     void add(int v) {
         constexpr Op A = Op::Add;
-        PATTERN((bin<A>(any(x), once(bin<Op::Mul>(any(y), any(z))))), !f_.is_constant(x), put(M::madd_, v, r(y), r(z), r(x)))
-        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<1>())))), true, put(M::sh1add_, v, r(x), r(y)))
-        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<2>())))), true, put(M::sh2add_, v, r(x), r(y)))
-        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<3>())))), true, put(M::sh3add_, v, r(x), r(y)))
-        PATTERN((bin<A>(any(x), once(un<Op::Neg>(any(y))))), true, put(M::sub_, v, r(x), r(y)))
+        PATTERN((bin<A>(any(x), once(bin<Op::Mul>(any(y), any(z))))), !f_.is_constant(x), put(M::madd_, v, {r(y), r(z), r(x)}))
+        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<1>())))), true, put(M::sh1add_, v, {r(x), r(y)}))
+        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<2>())))), true, put(M::sh2add_, v, {r(x), r(y)}))
+        PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<3>())))), true, put(M::sh3add_, v, {r(x), r(y)}))
+        PATTERN((bin<A>(any(x), once(un<Op::Neg>(any(y))))), true, put(M::sub_, v, {r(x), r(y)}))
         with_immediate<A, M::add_, M::addi_>(v);
     }
     void sub(int v) {
         constexpr Op S = Op::Sub;
-        PATTERN((bin<S>(any(x), once(bin<Op::Mul>(any(y), any(z))))), true, put(M::msub_, v, r(y), r(z), r(x)))
+        PATTERN((bin<S>(any(x), once(bin<Op::Mul>(any(y), any(z))))), true, put(M::msub_, v, {r(y), r(z), r(x)}))
         PATTERN((bin<S>(con(c), any(x))), small(c), put_i(M::rsubi_, v, r(x), c))
         PATTERN((bin<S>(any(x), con(c))), small(c) && c != -2048, put_i(M::addi_, v, r(x), -c))
         const Inst inst = f_.insts[v];
-        put(M::sub_, v, r(inst.args[0]), r(inst.args[1]));
+        put(M::sub_, v, {r(inst.args[0]), r(inst.args[1])});
     }
     void choice(int v) {
-        PATTERN((sel(any(x), any(y), is<0>())), true, put(M::selz_, v, r(x), r(y)))
-        PATTERN((sel(any(x), is<0>(), any(y))), true, put(M::seln_, v, r(x), r(y)))
+        PATTERN((sel(any(x), any(y), is<0>())), true, put(M::selz_, v, {r(x), r(y)}))
+        PATTERN((sel(any(x), is<0>(), any(y))), true, put(M::seln_, v, {r(x), r(y)}))
         const Inst inst = f_.insts[v];
-        put(M::sel_, v, r(inst.args[0]), r(inst.args[1]), r(inst.args[2]));
+        put(M::sel_, v, {r(inst.args[0]), r(inst.args[1]), r(inst.args[2])});
     }
     // Indices wrap at the array length; addressing modes do that for free.
     bool wraps(int symbol) const { return c == module_.arrays[symbol].length - 1; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A device read and a faulting load in one block of a bare program, whose trap handler in mtvec goes on behind the load.
+// A device read and a faulting load in one block of a bare program, whose trap handler in mtvec goes on
+// behind the load.
 // expect: traps 30, causes 5, last value 0xdead0000
 // expect: counter 30 in order 1
 #include <stdint.h>
@@ -23,9 +24,12 @@ int main(void) {
     __asm__ volatile("csrrw %0, mtvec, %1" : "=r"(old) : "r"(on_trap));
     for (uint64_t i = 0; i < 30; ++i) {
         uint64_t read, other = 1;
-        __asm__ volatile(".option push\n.option norvc\n"
-                         "ld %0, 0(%2)\n addi %1, %1, 1\n ld %1, 0(%3)\n addi %1, %1, 1\n.option pop\n"
-                         : "=&r"(read), "+&r"(other) : "r"(DEVICE), "r"(0xdead0000ul) : "memory");
+        __asm__ volatile(
+            ".option push\n.option norvc\n"
+            "ld %0, 0(%2)\n addi %1, %1, 1\n ld %1, 0(%3)\n addi %1, %1, 1\n.option pop\n"
+            : "=&r"(read), "+&r"(other)
+            : "r"(DEVICE), "r"(0xdead0000ul)
+            : "memory");
         in_order &= read == i && other == 3;
     }
     __asm__ volatile("csrw mtvec, %0" : : "r"(old));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A bare-metal program: output, arguments and floating point through picolibc and semihosting, and an exit status.
+// A bare-metal program: output, arguments and floating point through picolibc and semihosting, and an exit
+// status.
 // expect: hello from bare metal
 // expect: root of two 1.414214
 // expect: sum 5000050000

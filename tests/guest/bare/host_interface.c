@@ -8,12 +8,14 @@ volatile uint64_t tohost __attribute__((aligned(4096)));
 volatile uint64_t fromhost;
 
 static void put(char c) {
-    while (tohost) {}
+    while (tohost) {
+    }
     tohost = (uint64_t)1 << 56 | (uint64_t)1 << 48 | (unsigned char)c;
 }
 
 int main(void) {
     for (const char *p = "htif says hello\n"; *p; ++p) put(*p);
     tohost = 5 << 1 | 1;
-    for (;;) {}
+    for (;;) {
+    }
 }

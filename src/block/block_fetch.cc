@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "block/block_fetch.hh"
+#include <bit>
+
+namespace sim {
+
+BlockFetch::BlockFetch(const Wiring &wiring, const CoreStart &start, BlockCompiler &compiler)
+    : wiring_(wiring), compiler_(compiler), predictor_(*wiring.predictor), trace_(start.trace),
+      capacity_(wiring.width * (wiring.fetch_to_decode + wiring.decode_to_dispatch) + wiring.queue_entries),
+      blocks_(std::bit_ceil(capacity_ + 4)), ready_(blocks_.size()), mask_(blocks_.size() - 1), pc_(start.hart.pc) {
+    for (auto &r : ready_) r.resize(compiler.limits().instructions);
+}
+
+void BlockFetch::tick(Cycle now) {
+    decode(now);
+    fetch(now);
+}
+
+// A block that ends in a transfer which the BTB did not know: its head says so, once decoded.
+void BlockFetch::decode(Cycle now) {
+    while (decoded_ != tail_) {
+        FetchedBlock &b = blocks_[decoded_ & mask_];
+        if (b.head_decoded > now) return;
+        ++decoded_;
+        b.decoded = true;
+        if (!b.block->ends_in_control || b.known) continue;
+        const Address guess = b.next;
+        b.next = predictor_.decode_redirect(b.ticket).next;
+        if (b.next == guess) continue;
+        ++counts.decode_redirects;
+        if (decoded_ == tail_ && in_block_) continue;   // still fetching it: nothing behind it
+        drop_from(decoded_, now);
+        pc_ = b.next;
+        resume_ = now + 1;
+        waiting_ = unknown_ = in_block_ = false;
+        ++epoch_;
+        why_ = Bubble::DecodeRedirect;
+        return;
+    }
+}
+
+void BlockFetch::drop_from(u64 position, Cycle now) {
+    for (u64 p = position; p != tail_; ++p) {
+        const FetchedBlock &b = blocks_[p & mask_];
+        queued_ -= b.fetched - b.taken;
+        if (trace_)
+            for (u32 k = b.taken; k < b.fetched; ++k) trace_->end(b.first_id + k, now, false);
+    }
+    tail_ = position;
+}
+
+// Starts the block at pc_; false: fetch cannot.
+bool BlockFetch::begin(Cycle now) {
+    const Block *block = compiler_.find(pc_);
+    if (!block) {
+        unknown_ = true;
+        return false;
+    }
+    FetchedBlock &b = blocks_[tail_ & mask_];
+    b = FetchedBlock{};
+    b.block = block;
+    b.id = next_block_++;
+    b.first_id = next_id_;
+    next_id_ += block->code.size();
+    b.next = block->end;
+    b.before = why_;
+    b.head_decoded = kNever;
+    why_ = Bubble::FetchLimit;
+    ++counts.block_lookups;
+    if (block->ends_in_control) {
+        const Prediction guess = predictor_.predict({block->head, block->end, block->target, block->kind});
+        b.ticket = guess.ticket;
+        b.known = guess.btb_hit;
+        b.next = guess.next;
+    }
+    ++tail_;
+    in_block_ = true;
+    head_read_ = block->head_bytes == 0;
+    if (head_read_) b.head_decoded = now + wiring_.fetch_to_decode;
+    return true;
+}
+
+// Reads the bytes [from, to) of laid-out code: one line a cycle, and the next one where the bytes cross.
+bool BlockFetch::read(Address from, Address to, Cycle now, Cycle &ready) {
+    if (wiring_.ideal_icache) return ready = now, true;
+    ready = 0;
+    for (Address line = from / kLineBytes; line <= (to - 1) / kLineBytes; ++line) {
+        if (line == line_) {
+            ready = std::max(ready, line_ready_);
+            continue;
+        }
+        if (line_ != ~Address{0} && line == from / kLineBytes) return false;   // another line than this cycle's
+        const Address a = line * kLineBytes;
+        if (wiring_.itlb && a >> GuestMemory::kPageBits != page_) {
+            const Cycle usable = wiring_.itlb->translate(a, now);
+            if (usable > now) {
+                resume_ = usable >= kBusy ? now + 1 : usable;
+                why_ = Bubble::FetchMiss;
+                return false;
+            }
+            page_ = a >> GuestMemory::kPageBits;
+        }
+        const Cycle answer = wiring_.l1i->access({a, AccessKind::Fetch, pc_, this, epoch_}, now);
+        if (answer == kBusy) return false;
+        ++counts.line_reads;
+        if (answer == kMiss) {
+            waiting_ = true;
+            why_ = Bubble::FetchMiss;
+            return false;
+        }
+        line_ = line;
+        line_ready_ = answer;
+        ready = std::max(ready, answer);
+    }
+    return true;
+}
+
+void BlockFetch::fetch(Cycle now) {
+    if (waiting_ || resume_ > now || full()) return;
+    line_ = ~Address{0};
+    u32 begun = 0;
+    for (u32 n = 0; n < wiring_.width && !full(); ++n) {
+        if (!in_block_) {
+            if (unknown_ || begun == wiring_.blocks_per_cycle || !begin(now)) return;
+            ++begun;
+        }
+        FetchedBlock &b = blocks_[(tail_ - 1) & mask_];
+        const Block &block = *b.block;
+        Cycle ready = 0;
+        if (!head_read_) {
+            if (!read(block.head, block.head + block.head_bytes, now, ready)) return;
+            head_read_ = true;
+            ++counts.heads;
+            b.head_decoded = std::max(now + wiring_.fetch_to_decode, ready);
+            continue;
+        }
+        const BlockInstruction &i = block.code[b.fetched];
+        const Address at = block.head + block.head_bytes + i.place;
+        if (!read(at, at + i.d.length, now, ready)) return;
+        ready_[(tail_ - 1) & mask_][b.fetched] =
+            std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
+        if (b.before == Bubble::FetchLimit && why_ == Bubble::FetchMiss) b.before = why_;
+        why_ = Bubble::FetchLimit;
+        if (trace_) trace_fetch(b, now);
+        ++b.fetched;
+        ++queued_;
+        ++counts.instructions;
+        if (b.fetched == block.code.size()) {
+            in_block_ = false;
+            pc_ = b.next;
+        }
+    }
+}
+
+void BlockFetch::trace_fetch(FetchedBlock &b, Cycle now) {
+    const BlockInstruction &i = b.block->code[b.fetched];
+    const Address pc = b.block->start + i.offset;
+    trace_->begin(b.first_id + b.fetched, now, pc, disassemble(i.d, pc));
+}
+
+bool BlockFetch::head(Cycle now, Head &out) {
+    if (head_ == tail_) return false;
+    FetchedBlock &b = blocks_[head_ & mask_];
+    if (b.taken == b.fetched || ready_[head_ & mask_][b.taken] > now) return false;
+    out = {&b, b.taken};
+    return true;
+}
+
+void BlockFetch::pop() {
+    FetchedBlock &b = blocks_[head_ & mask_];
+    --queued_;
+    if (++b.taken < b.block->code.size()) return;
+    if (decoded_ == head_) ++decoded_;
+    ++head_;
+}
+
+Bubble BlockFetch::bubble() const {
+    if (unknown_ && head_ == tail_) return Bubble::WrongPath;
+    if (head_ == tail_ || blocks_[head_ & mask_].taken == blocks_[head_ & mask_].fetched) return why_;
+    const FetchedBlock &b = blocks_[head_ & mask_];
+    return b.taken ? Bubble::FetchLimit : b.before;
+}
+
+u64 BlockFetch::redirect(Address pc, Cycle now, Bubble why) {
+    u64 first = ~u64{0};
+    for (u64 p = tail_; p-- != head_;) {
+        const FetchedBlock &b = blocks_[p & mask_];
+        if (b.block->ends_in_control && !b.taken) first = b.ticket;   // an allocated one is the core's
+    }
+    drop_from(head_, now);
+    decoded_ = head_;
+    pc_ = pc;
+    resume_ = now + 1;
+    waiting_ = unknown_ = in_block_ = false;
+    ++epoch_;
+    why_ = why;
+    return first;
+}
+
+Cycle BlockFetch::next_work(Cycle now) const {
+    Cycle next = kNever;
+    if (head_ != tail_) {
+        const FetchedBlock &b = blocks_[head_ & mask_];
+        if (b.taken != b.fetched) next = std::max(now + 1, ready_[head_ & mask_][b.taken]);
+    }
+    if (decoded_ != tail_) next = std::min(next, std::max(now + 1, blocks_[decoded_ & mask_].head_decoded));
+    if (!waiting_ && !full() && (in_block_ || !unknown_)) next = std::min(next, std::max(now + 1, resume_));
+    return next;
+}
+
+void BlockFetch::memory_done(u32 tag, Cycle now) {
+    if (tag != epoch_ || !waiting_) return;
+    waiting_ = false;
+    resume_ = now;
+}
+
+}  // namespace sim

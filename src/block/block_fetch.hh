@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Block fetch: one prediction a block, driven by its head; the laid-out code is read from the instruction cache.
+#pragma once
+#include "block/compiler.hh"
+#include "core/front_end.hh"
+
+namespace sim {
+
+// One dynamic block on its way from fetch to allocation.
+struct FetchedBlock {
+    const Block *block = nullptr;
+    u64 id = 0;                  // ascending in fetch order
+    u64 first_id = 0;            // trace id of its first instruction in scheduled order
+    u64 ticket = 0;              // of the predictor, for blocks that end in a transfer
+    Address next = 0;            // predicted original pc behind it
+    Cycle head_decoded = 0;      // when the decoder sees its head
+    Bubble before = Bubble::None;
+    bool known = false;          // the BTB knew it
+    bool decoded = false;
+    u32 fetched = 0;             // instructions fetched so far
+    u32 taken = 0;               // instructions handed over so far
+};
+
+class BlockFetch final : private MemoryClient {
+  public:
+    struct Wiring {
+        Memory *l1i;
+        Tlb *itlb;                    // may be null
+        BranchPredictor *predictor;
+        u32 width;                    // heads and instructions a cycle
+        u32 blocks_per_cycle;         // blocks that one cycle may begin
+        u32 fetch_to_decode, decode_to_dispatch;   // cycles
+        u32 queue_entries;            // instructions beyond those in the pipeline's latches
+        bool ideal_icache;            // every fetch hits
+    };
+    struct Counts {
+        u64 heads = 0, instructions = 0, line_reads = 0, decode_redirects = 0, block_lookups = 0;
+    };
+    struct Head {                     // what allocation may take next
+        FetchedBlock *block;
+        u32 position;                 // in scheduled order
+    };
+
+    BlockFetch(const Wiring &wiring, const CoreStart &start, BlockCompiler &compiler);
+
+    void tick(Cycle now);
+    bool head(Cycle now, Head &out);
+    void pop();                       // the instruction that head() showed
+    Bubble bubble() const;
+    u64 redirect(Address pc, Cycle now, Bubble why);   // as FrontEnd::redirect
+    // Fetch stands at this pc, which no block is known for; only the core knows whether it is on the correct path.
+    bool wants_block() const { return unknown_; }
+    Address pc() const { return pc_; }
+    void block_made() { unknown_ = false; }
+    bool empty() const { return head_ == tail_; }
+    Cycle next_work(Cycle now) const;
+    u32 capacity() const { return u32(blocks_.size()); }
+
+    Counts counts;
+
+  private:
+    bool full() const { return queued_ >= capacity_ || tail_ - head_ >= blocks_.size() - 1; }
+    void decode(Cycle now);
+    void fetch(Cycle now);
+    bool begin(Cycle now);
+    bool read(Address from, Address to, Cycle now, Cycle &ready);
+    void drop_from(u64 position, Cycle now);
+    void memory_done(u32 tag, Cycle now) override;
+    void trace_fetch(FetchedBlock &b, Cycle now);
+
+    const Wiring wiring_;
+    BlockCompiler &compiler_;
+    BranchPredictor &predictor_;
+    PipelineTrace *trace_;
+    u32 capacity_;                    // instructions
+    std::vector<FetchedBlock> blocks_;   // ring by position
+    std::vector<std::vector<Cycle>> ready_;   // by ring slot, scheduled position: first cycle for allocation
+    u64 mask_;
+    u64 head_ = 0, decoded_ = 0, tail_ = 0;
+    u64 queued_ = 0;                  // instructions fetched and not handed over
+    bool in_block_ = false;           // the youngest block is still being fetched
+    bool head_read_ = false;          // its head has been fetched
+    Address pc_ = 0;
+    Cycle resume_ = 0;
+    u64 next_id_ = 0, next_block_ = 0;
+    u32 epoch_ = 0;
+    Address line_ = ~Address{0};      // read in this cycle
+    Cycle line_ready_ = 0;
+    bool waiting_ = false, unknown_ = false;
+    Bubble why_ = Bubble::Misprediction;
+    Address page_ = ~Address{0};
+};
+
+}  // namespace sim

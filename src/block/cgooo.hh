@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The CG-OoO core (Mohammadi, Aamodt, Dally, arXiv 1606.01607): blocks are fetched, allocated to block windows, issued
+// by Skipahead from small distributed head buffers, squashed and committed whole. Local values live only in their
+// window's local registers, global values only in the segmented global register file.
+#pragma once
+#include "block/block_fetch.hh"
+#include "core/checker.hh"
+#include "core/data_port.hh"
+#include "core/execution_units.hh"
+#include "core/slots.hh"
+
+namespace sim {
+
+class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener {
+  public:
+    struct Params : Described<Params> {
+        CHILD(Memory, l1i, required, "serves fetch of laid-out code");
+        CHILD(Memory, l1d, required, "serves loads and stores");
+        CHILD(Tlb, itlb, optional, "translates fetch addresses; none: free");
+        CHILD(Tlb, dtlb, optional, "translates data addresses; none: free");
+        CHILD(BranchPredictor, predictor, required, "guesses where a block's transfer goes, once a block");
+        CHILD(ExecutionUnits, units, required, "functional units of all clusters together");
+        PARAM(u32, fetch_width, 4, "instructions/cycle", "heads and instructions fetched and decoded");
+        PARAM(u32, blocks_per_cycle, 1, "blocks/cycle", "blocks that one cycle's fetch may begin");
+        PARAM(u32, dispatch_width, 4, "instructions/cycle", "renamed and entered into block windows");
+        PARAM(u32, commit_blocks, 4, "blocks/cycle", "blocks made architectural");
+        PARAM(u32, fetch_to_decode, 3, "cycles", "from reading the instruction cache to decode");
+        PARAM(u32, decode_to_schedule, 3, "cycles", "from decode to the window, rename included");
+        PARAM(u32, schedule_to_execute, 2, "cycles", "from selection to the unit, global register read included");
+        PARAM(u32, local_schedule_to_execute, 1, "cycles", "the same for an instruction without a global operand");
+        PARAM(u32, fetch_queue_entries, 8, "instructions", "waiting between decode and allocation, latches apart");
+        PARAM(u32, windows, 9, "windows", "block windows");
+        PARAM(u32, clusters, 3, "clusters", "groups of windows that share execution units");
+        PARAM(u32, skipahead, 4, "instructions", "issues and skips of a window in one cycle: its head buffer's size");
+        PARAM(bool, skip, true, "", "younger instructions pass stalled ones in a head buffer; false: in order");
+        PARAM(u32, max_block_instructions, 50, "instructions", "longest block; a window holds one");
+        PARAM(u32, brob_entries, 16, "blocks", "block reorder buffer");
+        PARAM(u32, local_registers, 20, "registers", "local register file of a window");
+        PARAM(u32, physical_registers, 252, "registers", "global register file, all segments");
+        PARAM(u32, segments, 9, "segments", "of the global register file");
+        PARAM(u32, far_register_delay, 0, "cycles", "more for a global operand of a far segment");
+        PARAM(u32, near_segments, 3, "segments", "from a window's own on that are not far");
+        PARAM(u32, load_queue_entries, 64, "loads", "loads in flight");
+        PARAM(u32, store_queue_entries, 32, "stores", "stores in flight or not yet written");
+        PARAM(u32, load_ports, 2, "loads/cycle", "loads that access the data cache");
+        PARAM(u32, store_ports, 1, "stores/cycle", "committed stores that access the data cache");
+        PARAM(u32, hit_latency, 4, "cycles", "data-cache hit latency that issue counts on");
+        PARAM(u32, forward_latency, 4, "cycles", "from a load's queue search to data forwarded by a store");
+        PARAM(u32, rollback_blocks, 1, "blocks/cycle", "squashed blocks whose registers are rolled back");
+        PARAM(u32, head_fixed_bytes, 4, "bytes", "of a head, before its local/global bits");
+        PARAM(bool, speculate_memory, true, "", "loads pass stores of other blocks whose address is unknown");
+        PARAM(bool, ideal_wakeup, false, "", "consumers of a load issue when its data is known to come; no replays");
+        PARAM(bool, use_locals, true, "", "values that die in their block live in local registers");
+        PARAM(bool, schedule, true, "", "blocks are list-scheduled");
+        PARAM(bool, free_heads, false, "", "heads take no bytes and no fetch slot (the author's shortcut)");
+        PARAM(bool, ideal_icache, false, "", "every fetch hits (the author's shortcut)");
+        PARAM(bool, poison, false, "", "freed registers and windows get a poison value (a debugging aid)");
+    };
+    struct Stats : Described<Stats> {
+        STAT(cycles, "cycles", "core clock cycles");
+        STAT(committed_instructions, "instructions", "made architectural");
+        STAT(committed_blocks, "blocks", "made architectural");
+        STAT(fetched_instructions, "instructions", "fetched, wrong path included");
+        STAT(fetched_heads, "heads", "fetched, wrong path included");
+        STAT(fetch_line_reads, "accesses", "instruction-cache reads that brought a line or part of it");
+        STAT(block_lookups, "lookups", "blocks looked up in the BTB when fetch began them");
+        STAT(dispatched_instructions, "instructions", "renamed and entered into windows");
+        STAT(issued_instructions, "instructions", "selected for execution, replays included");
+        STAT(executed_instructions, "instructions", "executed with good operands");
+        STAT(squashed_instructions, "instructions", "dispatched but undone");
+        STAT(squashed_blocks, "blocks", "allocated but undone");
+        STAT(skipped_instructions, "instructions", "head-buffer entries that issue went past, once a cycle each");
+        STAT(replays, "instructions", "selected while an operand was not there, and sent back");
+        STAT(branch_mispredictions, "branches", "committed control transfers that went elsewhere than fetch did");
+        STAT(decode_redirects, "transfers", "heads found by decode where the BTB knew nothing");
+        STAT(memory_violations, "loads", "found to have passed an older store to their bytes; their block was squashed");
+        STAT(committed_loads, "loads", "committed");
+        STAT(committed_stores, "stores", "committed");
+        STAT(committed_branches, "branches", "committed control transfers");
+        STAT(forwarded_loads, "loads", "executed wholly with bytes from the store queue");
+        STAT(load_retries, "accesses", "load accesses that found no port, bank or miss register");
+        STAT(store_queue_searches, "searches", "loads that searched the store queue");
+        STAT(load_queue_searches, "searches", "stores that searched the load queue");
+        STAT(environment_calls, "calls", "system calls, breakpoints, faults and interrupts");
+        STAT(precise_blocks, "blocks", "run again in program order after a fault, device access or exact stop");
+        STAT(run_time_block_instructions, "instructions", "committed from blocks met only at run time");
+        STAT(local_reads, "reads", "local register file reads");
+        STAT(local_writes, "writes", "local register file writes");
+        STAT(global_reads, "reads", "global register file reads");
+        STAT(global_writes, "writes", "global register file writes");
+        STAT(far_reads, "reads", "global reads from a far segment");
+        STAT(borrowed_registers, "registers", "global definitions placed in another window's segment");
+        STAT(renamed_sources, "reads", "rename map reads");
+        STAT(renamed_destinations, "writes", "rename map writes and free-list reads");
+        STAT(window_writes, "writes", "instructions written into block windows");
+        STAT(rollback_cycles, "cycles", "in which allocation waited for registers to be rolled back");
+        SLOT_STATS
+        FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
+        FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
+                1000 * ratio(branch_mispredictions, committed_instructions));
+        FORMULA(block_size, "instructions/block", "mean committed block", ratio(committed_instructions, committed_blocks));
+        FORMULA(local_read_share, "1", "share of register reads that were local", ratio(local_reads, local_reads + global_reads));
+        FORMULA(local_write_share, "1", "share of register writes that were local",
+                ratio(local_writes, local_writes + global_writes));
+    };
+    explicit CgOooCore(const Params &params);
+    const Params &params() const { return params_; }
+
+    void start(const CoreStart &start) override;
+    void run(u64 instructions) override;
+    const Hart &hart() const override { return hart_; }
+
+    Stats stats;
+
+  private:
+    static constexpr u16 kNone = 0xffff;
+    static constexpr unsigned kWheel = 256;
+
+    // A value's place: a global physical register, or a window's local one behind them (see local_index).
+    struct Operand {
+        u16 place = kNone;
+        bool far = false;
+    };
+    enum class Phase : u8 { Unissued, Issued, Executed };
+    struct Instruction {
+        const BlockInstruction *code = nullptr;
+        u64 value = 0;                // result; of a store, what it stores
+        Address address = 0;
+        Cycle issued = 0;
+        Cycle complete = kNever;      // first cycle in which its block may commit
+        std::array<Operand, 3> source{};
+        u16 dest = kNone, old = kNone;   // old: the register that the same name had before
+        u16 next = kNone;             // position of the next unissued instruction of the block
+        u8 rounding = 0, flags = 0;
+        Phase phase = Phase::Unissued;
+        bool cancel_due = false, missed = false;
+        Address target = 0;           // of a transfer: where it went
+        bool taken = false;
+        u32 attempt = 0;
+    };
+    struct Brob {
+        u64 seq = 0;                  // of the block; 0: free
+        const Block *block = nullptr;
+        FetchedBlock fetched;
+        u32 window = 0;
+        u32 dispatched = 0, executed = 0;   // instructions
+        u16 first = kNone, last = kNone;    // unissued list: scheduled positions
+        u64 load_base = 0, store_base = 0;  // queue positions
+        Address next = 0;             // actual
+        bool may_skip = true;         // Skipahead permit
+        bool wants_precise = false;   // a fault or a device access was met
+        bool windowed = false;        // occupies a window
+        bool resolved = false;
+    };
+    struct Event {
+        enum Kind : u8 { Execute, Cancel } kind;
+        u16 entry, position;
+        u64 seq;
+        u32 attempt;
+    };
+
+    // cgooo_allocate.cc
+    void allocate(Cycle now);
+    bool allocate_block(const BlockFetch::Head &head, Cycle now, Slot &why);
+    bool enter(u32 entry, u32 position, Cycle now, Slot &why);
+    u16 take_register(u32 window);
+    Slot backend_reason() const;
+    // cgooo_issue.cc
+    void issue(Cycle now);
+    u32 issue_window(Brob &b, Cycle now);
+    bool may_issue(const Brob &b, const Instruction &i, Cycle now, Cycle execute) const;
+    bool is_local_only(const Instruction &i) const;
+    void run_wheel(Cycle now);
+    void execute(u32 entry, u32 position, Cycle now);
+    void replay(Brob &b, u32 position);
+    void write(Instruction &i, u64 value, Cycle ready);
+    void execute_load(Brob &b, Instruction &i, Cycle now);
+    void execute_store(Brob &b, Instruction &i, Cycle now);
+    void resolve(Brob &b, Instruction &i, Cycle now);
+    void load_data(u32 owner, u64 raw, Cycle ready, Cycle earliest) override;
+    void load_late(u32 owner, Cycle now, bool missed) override;
+    bool load_may_go(u32) override { return true; }
+    // cgooo_commit.cc
+    void commit(Cycle now);
+    bool commit_special(Brob &b, Cycle now);
+    void commit_block(Brob &b, Cycle now);
+    void finish(Brob &b, Cycle now);
+    void check_block(const Brob &b, Cycle now);
+    void call_environment(bool faulted, const Decoded &d, Fault fault, Address address, Cycle now);
+    void take_interrupt(Cycle now);
+    void start_precise(Address end, u64 most, Cycle now);
+    void run_precise(Cycle now);
+    void end_precise(Cycle now);
+    void publish_registers();
+    void adopt_registers(Cycle now);
+    // cgooo.cc
+    void tick(Cycle now);
+    void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
+    void release_window(Brob &b);
+    void skip_idle();
+    bool may_issue_soon() const;
+    void check_progress(Cycle now) const;
+    void unknown_block(Cycle now);
+
+    Brob &at(u64 seq) { return brob_[seq % brob_.size()]; }
+    const Brob &at(u64 seq) const { return brob_[seq % brob_.size()]; }
+    Instruction &instruction(u32 entry, u32 position) { return code_[entry * params_.max_block_instructions + position]; }
+    const Instruction &instruction(u32 entry, u32 position) const {
+        return code_[entry * params_.max_block_instructions + position];
+    }
+    u32 entry_of(const Brob &b) const { return u32(&b - brob_.data()); }
+    u16 local_index(u32 window, u8 operand) const {
+        return u16(params_.physical_registers + window * params_.local_registers + (operand - kLocal));
+    }
+    u32 segment_of(u16 phys) const { return phys * params_.segments / params_.physical_registers; }
+    void trace(const Brob &b, u32 position, std::string_view stage, Cycle now) {
+        if (start_.trace) start_.trace->stage(b.fetched.first_id + position, stage, now);
+    }
+
+    const Params params_;
+    CoreStart start_;
+    Hart hart_;
+    GuestMemory *memory_ = nullptr;
+    std::unique_ptr<DecodeCache> decoded_;
+    std::unique_ptr<BlockCompiler> compiler_;
+    std::unique_ptr<BlockFetch> front_;
+    std::unique_ptr<Checker> checker_;
+    std::unique_ptr<DataPort> port_;
+    std::vector<UnitPool> pools_;         // by cluster
+
+    std::vector<Brob> brob_;              // ring, entry = seq % size
+    std::vector<Instruction> code_;       // by entry, scheduled position
+    u64 head_ = 1, tail_ = 1;             // block sequence numbers
+    std::vector<u16> free_windows_;       // oldest freed first
+    std::vector<u8> window_busy_;
+
+    // Values: global physical registers, then every window's local ones.
+    std::vector<u64> value_;
+    std::vector<Cycle> value_at_;         // first cycle in which an execution finds it; kNever: not there
+    std::vector<Cycle> expected_at_;      // what issue counts on
+    std::vector<u32> readers_;            // of local ones: issued, not yet executed
+    std::vector<u32> writer_;             // of local ones: index in code_ of the last issued writer
+    std::array<u16, kRegisters> map_{}, committed_map_{};
+    std::vector<std::vector<u16>> free_;  // by segment
+    u32 free_count_ = 0;
+
+    std::array<std::vector<Event>, kWheel> wheel_;
+    u32 wheel_count_ = 0;
+    RegisterSet stale_ = 0;               // architectural registers whose value died in a local
+    u32 blocking_ = 0;                    // blocks in flight that stop allocation
+    Cycle rollback_until_ = 0;
+    Address no_skip_ = 0;                 // block start that lost its Skipahead permit
+    bool precise_ = false;                // precise mode: hart_ runs alone
+    Address precise_end_ = 0;
+    u64 precise_left_ = 0;
+    Cycle precise_next_ = 0;
+    bool progress_ = false;
+    Slot lost_to_ = Slot::Misprediction;
+    Cycle last_commit_ = 0;
+    u64 stop_at_ = ~u64{0};
+};
+
+}  // namespace sim

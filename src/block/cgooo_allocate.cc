@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Allocation: a block gets a block reorder buffer entry, the window freed longest ago and its queue entries; its
+// instructions follow in scheduled order, their global operands renamed on the way.
+#include "block/cgooo.hh"
+
+namespace sim {
+
+Slot CgOooCore::backend_reason() const {
+    if (head_ == tail_) return Slot::StoreDrain;
+    const Brob &b = at(head_);
+    if (b.block->special) return Slot::Serialize;
+    for (u32 k = 0; k < b.dispatched; ++k) {
+        const Instruction &i = instruction(entry_of(b), k);
+        if (i.missed && i.complete == kNever) return Slot::Memory;
+    }
+    return Slot::Execution;
+}
+
+void CgOooCore::allocate(Cycle now) {
+    u32 n = 0;
+    for (; n < params_.dispatch_width; ++n) {
+        if (rollback_until_ > now) {
+            lost_to_ = Slot::Squash;
+            stats.rollback_cycles += n == 0;
+            break;
+        }
+        BlockFetch::Head head;
+        if (precise_ || !front_->head(now, head)) {
+            lost_to_ = precise_ ? Slot::Serialize : slot_of(front_->bubble());
+            break;
+        }
+        if (head.position == 0 && !allocate_block(head, now, lost_to_)) break;
+        if (!enter(entry_of(at(tail_ - 1)), head.position, now, lost_to_)) break;
+        front_->pop();
+        progress_ = true;
+    }
+    if (n < params_.dispatch_width) slot_counter(stats, lost_to_) += params_.dispatch_width - n;
+}
+
+// False: no room for the block now.
+bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
+    if (tail_ != head_ && at(tail_ - 1).fetched.id == head.block->id) return true;   // allocated in an earlier cycle
+    const Block &block = *head.block->block;
+    const auto full = [&](Slot otherwise) {
+        const Slot oldest = backend_reason();
+        why = oldest == Slot::Memory || oldest == Slot::Serialize ? oldest : otherwise;
+        return false;
+    };
+    if (blocking_) return why = Slot::Serialize, false;
+    if (tail_ - head_ >= brob_.size()) return full(Slot::Execution);
+    if (port_->queue.free_loads() < block.loads) return full(Slot::Execution);
+    if (port_->queue.free_stores() < block.stores) return full(Slot::StoreDrain);
+    if (free_count_ < block.global_writes) return full(Slot::Registers);
+    if (!block.special && free_windows_.empty()) return full(Slot::Scheduler);
+    Brob &b = at(tail_);
+    b = Brob{};
+    b.seq = tail_++;
+    b.block = &block;
+    b.fetched = *head.block;
+    b.next = block.end;
+    b.may_skip = params_.skip && block.start != no_skip_;
+    b.load_base = port_->queue.load_tail();
+    b.store_base = port_->queue.store_tail();
+    if (block.special) {
+        const Decoded &d = block.code[0].d;
+        blocking_ += !(d.op_class == OpClass::Csr && csr_is_float(u32(d.imm) & 0xfff));
+        return true;
+    }
+    b.window = free_windows_.front();
+    free_windows_.erase(free_windows_.begin());
+    window_busy_[b.window] = 1;
+    b.windowed = true;
+    // Queue entries in program order, whatever the schedule.
+    u32 loads = 0, stores = 0;
+    const u32 entry = entry_of(b);
+    std::array<u16, 256> by_order;
+    for (u16 k = 0; k < block.code.size(); ++k) by_order[block.code[k].original] = k;
+    for (u32 o = 0; o < block.code.size(); ++o) {
+        const BlockInstruction &i = block.code[by_order[o]];
+        const u32 owner = entry * params_.max_block_instructions + by_order[o];
+        if (i.d.op_class == OpClass::Load) port_->queue.push_load(b.seq << 8 | o, owner, b.store_base + stores), ++loads;
+        else if (i.d.op_class == OpClass::Store) port_->queue.push_store(b.seq << 8 | o, owner), ++stores;
+    }
+    return true;
+}
+
+// A free global register from the window's own segment, else borrowed round robin from the next ones.
+u16 CgOooCore::take_register(u32 window) {
+    const u32 own = window * params_.segments / params_.windows;
+    for (u32 n = 0; n < params_.segments; ++n) {
+        auto &list = free_[(own + n) % params_.segments];
+        if (list.empty()) continue;
+        stats.borrowed_registers += n != 0;
+        const u16 phys = list.back();
+        list.pop_back();
+        --free_count_;
+        return phys;
+    }
+    throw SimulatorBug(path + ": a block was allocated without registers for its global writes");
+}
+
+// One instruction into its window. Registers were reserved by allocate_block's count, so nothing can be short but
+// what younger blocks never take.
+bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
+    Brob &b = brob_[entry];
+    const BlockInstruction &code = b.block->code[position];
+    Instruction &i = instruction(entry, position);
+    const u32 attempt = i.attempt + 1;   // events of the slot's earlier lives are void
+    i = Instruction{};
+    i.attempt = attempt;
+    i.code = &code;
+    (void)why;
+    const u8 names[3] = {code.rs1, code.rs2, code.rs3};
+    const u32 own = b.window * params_.segments / params_.windows;
+    for (unsigned k = 0; k < 3; ++k) {
+        if (names[k] == kNoRegister) continue;
+        if (is_local(names[k])) {
+            i.source[k] = {local_index(b.window, names[k]), false};
+            continue;
+        }
+        ++stats.renamed_sources;
+        const u16 phys = map_[names[k]];
+        const bool far = (segment_of(phys) + params_.segments - own) % params_.segments >= params_.near_segments;
+        i.source[k] = {phys, far && names[k] != kZero};
+    }
+    if (is_local(code.rd)) {
+        i.dest = local_index(b.window, code.rd);
+    } else if (code.rd != kNoRegister) {
+        ++stats.renamed_destinations;
+        i.dest = take_register(b.window);
+        i.old = map_[code.rd];
+        map_[code.rd] = i.dest;
+        value_at_[i.dest] = expected_at_[i.dest] = kNever;
+    }
+    if (code.d.uses_rounding) i.rounding = effective_rounding(code.d, hart_.frm);
+    ++b.dispatched;
+    ++stats.dispatched_instructions;
+    trace(b, position, "dispatch", now);
+    if (b.block->special) return true;
+    ++stats.window_writes;
+    (b.last == kNone ? b.first : instruction(entry, b.last).next) = u16(position);
+    b.last = u16(position);
+    return true;
+}
+
+}  // namespace sim

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Block commit, and what happens when a block is the oldest: serialising instructions, and precise mode, in which a
+// block that met a fault or a device runs again in program order on architectural registers.
+#include "block/cgooo.hh"
+
+namespace sim {
+namespace {
+
+u64 stored_bytes(u64 value, unsigned bytes) { return bytes == 8 ? value : value & ((u64{1} << (8 * bytes)) - 1); }
+
+bool is_float_csr(const Decoded &d) { return d.op_class == OpClass::Csr && csr_is_float(u32(d.imm) & 0xfff); }
+
+}  // namespace
+
+void CgOooCore::commit(Cycle now) {
+    if (precise_) return run_precise(now);
+    for (u32 n = 0; n < params_.commit_blocks && (hart_.committed < stop_at_ || !exact_stop); ++n) {
+        if (hart_.committed >= start_.environment->next_interrupt()) return take_interrupt(now);
+        if (head_ == tail_) return;
+        Brob &b = at(head_);
+        const u64 size = b.block->code.size();
+        if (b.block->special) {
+            if (!b.dispatched || !commit_special(b, now)) return;
+            continue;
+        }
+        if (b.wants_precise || (exact_stop && stop_at_ - hart_.committed < size)) {
+            if (port_->drained()) start_precise(b.block->end, stop_at_ - hart_.committed, now);
+            return;
+        }
+        if (b.executed != size) return;
+        for (u32 k = 0; k < size; ++k)
+            if (instruction(entry_of(b), k).complete > now) return;
+        commit_block(b, now);
+    }
+}
+
+void CgOooCore::commit_block(Brob &b, Cycle now) {
+    const Block &block = *b.block;
+    if (block.reads & stale_)
+        throw SimulatorBug(path + ": the block at " + start_.program->where(block.start) +
+                           " reads a register that an earlier block kept local: liveness analysis is wrong");
+    if (checker_) check_block(b, now);
+    const u32 entry = entry_of(b);
+    for (u32 k = 0; k < block.code.size(); ++k) {
+        const Instruction &i = instruction(entry, k);
+        hart_.fflags |= i.flags;
+        if (i.dest == kNone || i.dest >= params_.physical_registers) continue;
+        committed_map_[i.code->rd] = i.dest;
+        free_[segment_of(i.old)].push_back(i.old);
+        ++free_count_;
+    }
+    for (u32 n = 0; n < block.loads; ++n) port_->queue.pop_load();
+    for (u32 n = 0; n < block.stores; ++n) port_->commit_store();
+    stats.committed_loads += block.loads;
+    stats.committed_stores += block.stores;
+    if (block.ends_in_control) {
+        const Instruction &last = instruction(entry, u32(block.code.size()) - 1);
+        ++stats.committed_branches;
+        stats.branch_mispredictions += b.next != b.fetched.next;
+        params_.predictor->commit(b.fetched.ticket, last.taken, b.next);
+    }
+    stale_ = (stale_ & ~block.written) | block.left_stale;
+    hart_.pc = b.next;
+    hart_.committed += block.code.size();
+    if (block.start == no_skip_) no_skip_ = 0;
+    finish(b, now);
+}
+
+// Frees the oldest block's entry; hart_ has been moved on.
+void CgOooCore::finish(Brob &b, Cycle now) {
+    const u64 size = b.block->code.size();
+    stats.committed_instructions += size;
+    stats.slots_committed += size;
+    ++stats.committed_blocks;
+    if (b.block->everything_live) stats.run_time_block_instructions += size;
+    if (start_.trace)
+        for (u32 p = 0; p < size; ++p) {
+            trace(b, p, "commit", now);
+            start_.trace->end(b.fetched.first_id + p, now, true);
+        }
+    release_window(b);
+    b.seq = 0;
+    ++head_;
+    last_commit_ = now;
+    progress_ = true;
+}
+
+// Shows the block's effects to the reference in program order.
+void CgOooCore::check_block(const Brob &b, Cycle now) {
+    const Block &block = *b.block;
+    std::array<u16, 256> by_order;
+    for (u16 k = 0; k < block.code.size(); ++k) by_order[block.code[k].original] = k;
+    u8 flags = hart_.fflags;
+    for (u32 o = 0; o < block.code.size(); ++o) {
+        const Instruction &i = instruction(entry_of(b), by_order[o]);
+        const Decoded &d = i.code->d;
+        Effect e;
+        e.pc = block.start + i.code->offset;
+        e.next = d.is_control() ? i.target : e.pc + d.length;
+        e.rd = d.rd;
+        e.value = i.value;
+        if (d.op_class == OpClass::Store) {
+            e.address = i.address;
+            e.store_bytes = d.memory_bytes;
+            e.store_value = stored_bytes(i.value, d.memory_bytes);
+        }
+        flags |= i.flags;
+        checker_->committed(e, flags, now);
+    }
+}
+
+// The oldest block is one serialising instruction. False: not yet, or nothing more may commit in this cycle.
+bool CgOooCore::commit_special(Brob &b, Cycle now) {
+    Instruction &i = instruction(entry_of(b), 0);
+    const Decoded &d = i.code->d;
+    const bool light = is_float_csr(d);
+    if (!light && !port_->drained()) return false;
+    if (d.op_class == OpClass::System) return call_environment(false, d, Fault::IllegalInstruction, 0, now), false;
+    Hart trial = hart_;
+    trial.pc = b.block->start;
+    trial.cycle = now;
+    for (unsigned k = 0; k < 2; ++k)
+        if (const u8 r = k ? d.rs2 : d.rs1; r != kNoRegister) trial.reg[r] = value_[i.source[k].place];
+    Effect e;
+    e.pc = trial.pc;
+    e.next = trial.pc + d.length;
+    if (d.is_memory()) {
+        const Address a = trial.reg[d.rs1];
+        progress_ = true;
+        i.missed = true;
+        if (memory_->allows(a, 1, kRead) && !port_->line_present(a, AccessKind::Write, b.block->start, now)) return false;
+        const AtomicResult r = execute_atomic(d, a, d.rs2 == kNoRegister ? 0 : trial.reg[d.rs2], trial, *memory_);
+        if (r.faulted) return call_environment(true, d, r.fault, a, now), false;
+        i.value = r.value;
+        e.address = a;
+        e.store_bytes = r.store_bytes;
+        e.store_value = r.store_value;
+    } else if (d.op_class == OpClass::Csr) {
+        if (!execute_csr(trial, d, e)) {
+            if (port_->drained()) call_environment(true, d, Fault::IllegalInstruction, b.block->start, now);
+            return false;
+        }
+        i.value = e.value;
+    }
+    const bool flush = trial.frm != hart_.frm || d.op_class == OpClass::FenceI;
+    hart_.frm = trial.frm;
+    hart_.fflags = trial.fflags;
+    hart_.reservation = trial.reservation;
+    e.rd = d.rd;
+    e.value = i.value;
+    if (i.dest != kNone) {
+        write(i, i.value, now);
+        committed_map_[d.rd] = i.dest;
+        free_[segment_of(i.old)].push_back(i.old);
+        ++free_count_;
+        stale_ &= ~set_of(d.rd);
+    }
+    if (!light) --blocking_;
+    hart_.pc = e.next;
+    ++hart_.committed;
+    if (checker_) checker_->committed(e, hart_.fflags, now);
+    finish(b, now);
+    if (flush) squash(head_, hart_.pc, now, Bubble::Squash, false);
+    return !flush;
+}
+
+// The program's next instruction needs the environment: a system instruction, or one that cannot complete.
+void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Address address, Cycle now) {
+    const Address pc = head_ != tail_ ? at(head_).block->start : hart_.pc;
+    const u64 dispatched = head_ != tail_ && at(head_).block->special ? 1 : 0;
+    ++stats.environment_calls;
+    squash(head_, pc, now, Bubble::Squash, false);
+    if (!precise_) publish_registers();
+    hart_.pc = pc;
+    hart_.cycle = now;
+    const u64 before = hart_.committed;
+    if (checker_) checker_->begin_environment(hart_, stale_);
+    Effect effect;
+    if (faulted) start_.environment->fault(hart_, fault, address);
+    else execute_system(hart_, d, *start_.environment, effect);
+    stale_ &= ~set_of(kA0);
+    if (faulted || hart_.pc != pc + d.length) stale_ = 0;   // a handler, a restored context, another thread
+    if (checker_) checker_->end_environment(hart_);
+    if (hart_.committed != before) {
+        ++stats.committed_instructions, ++stats.committed_blocks;
+        stats.slots_committed += dispatched, stats.slots_squashed -= dispatched;
+        stats.squashed_instructions -= dispatched, stats.squashed_blocks -= dispatched;
+    }
+    precise_ = false;
+    last_commit_ = now;
+    adopt_registers(now);
+}
+
+void CgOooCore::take_interrupt(Cycle now) {
+    if (!port_->drained()) return;
+    squash(head_, hart_.pc, now, Bubble::Squash, false);
+    publish_registers();
+    hart_.cycle = now;
+    ++stats.environment_calls;
+    const Address pc = hart_.pc;
+    if (checker_) checker_->begin_environment(hart_, stale_);
+    start_.environment->interrupt(hart_);
+    if (hart_.pc != pc) stale_ = 0;
+    if (checker_) checker_->end_environment(hart_);
+    last_commit_ = now;
+    adopt_registers(now);
+}
+
+// Runs up to `most` original instructions of the block that ends at `end`.
+void CgOooCore::start_precise(Address end, u64 most, Cycle now) {
+    ++stats.precise_blocks;
+    squash(head_, hart_.pc, now, Bubble::Squash, false);
+    publish_registers();
+    precise_ = true;
+    precise_end_ = end;
+    precise_left_ = most;
+    precise_next_ = now + params_.fetch_to_decode + params_.decode_to_schedule + params_.schedule_to_execute;
+}
+
+// One instruction at a time: the next begins when the one before is committed.
+void CgOooCore::run_precise(Cycle now) {
+    if (now < precise_next_) return;
+    progress_ = true;
+    hart_.cycle = now;
+    const Decoded *d = decoded_->at(hart_.pc);
+    if (d && d->is_memory() && !DecodeCache::is_illegal(*d)) {
+        const Address a = hart_.reg[d->rs1] + (d->op_class == OpClass::Load || d->op_class == OpClass::Store ? Address(d->imm) : 0);
+        const AccessKind kind = d->writes_memory() ? AccessKind::Write : AccessKind::Read;
+        if (memory_->allows(a, 1, kRead) && !port_->line_present(a, kind, hart_.pc, now)) return;
+    }
+    Effect e;
+    const Address pc = hart_.pc;
+    const Step result = step(hart_, *memory_, *decoded_, e);
+    if (result.end == StepEnd::Faulted) return call_environment(true, {}, result.fault, result.fault_address, now);
+    if (result.end == StepEnd::System) return end_precise(now);   // the code changed: its own block now
+    if (e.rd != kNoRegister) stale_ &= ~set_of(e.rd);
+    if (checker_) checker_->committed(e, hart_.fflags, now);
+    ++stats.committed_instructions;
+    last_commit_ = now;
+    precise_next_ = now + params_.schedule_to_execute + 1;
+    if (--precise_left_ == 0 || e.next < pc || e.next >= precise_end_) end_precise(now);
+}
+
+void CgOooCore::end_precise(Cycle now) {
+    precise_ = false;
+    adopt_registers(now);
+}
+
+}  // namespace sim
