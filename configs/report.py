@@ -76,7 +76,7 @@ def table(heads, rows):
 
 # Record key and column head; a column is shown where some record has a value.
 COLUMNS = (("branch_misses_per_1000", "br.miss/k"), ("l1i_misses_per_1000", "L1I miss/k"),
-           ("l1d_misses_per_1000", "L1D miss/k"), ("instructions_per_block", "instr/block"),
+           ("l1d_misses_per_1000", "L1D miss/k"), ("block_size", "instr/block"),
            ("local_read_share", "local reads"), ("local_write_share", "local writes"))
 
 

@@ -17,7 +17,11 @@ STEP = 200_000
 
 
 def build_core(options):
-    return overrides.apply(machines.CORES[options.core](), options.set)
+    if options.preset and options.core == "cgooo":
+        core = machines.cgooo(options.preset)
+    else:
+        core = machines.CORES[options.core]()
+    return overrides.apply(core, options.set)
 
 
 def work_folder(run, folder):

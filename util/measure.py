@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Measures commands: CPU seconds and peak memory of a process, and a yardstick that other machines have too."""
+"""CPU seconds and peak memory of a process, and a yardstick that other machines have too."""
 import hashlib
 import os
 import subprocess
@@ -25,14 +25,15 @@ def measure(command, cwd=None):
     """Runs a command to its end with no input and its output thrown away."""
     with tempfile.TemporaryFile() as error:
         start = time.monotonic()
-        process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=error, cwd=cwd)
+        process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, cwd=cwd,
+                                   stdout=subprocess.DEVNULL, stderr=error)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         error.seek(0)
         text = error.read().decode(errors="replace").strip()
-    return Measured(process.returncode, usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, text[-500:])
+    seconds = usage.ru_utime + usage.ru_stime
+    return Measured(process.returncode, seconds, wall, usage.ru_maxrss * 1024, text[-500:])
 
 
 def cache_folder():
@@ -42,7 +43,7 @@ def cache_folder():
 
 
 def calibration_text():
-    """Words drawn from 4096 random ones, the early ones more often, and numbers; the same bytes everywhere."""
+    """Words drawn from 4096 random ones, the early ones more often, and numbers; always the same."""
     mask = (1 << 64) - 1
     state = 88172645463325252
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "block/cgooo.hh"
+#include <bit>
 #include "block/block_functional.hh"
 
 namespace sim {
@@ -49,15 +50,17 @@ CgOooCore::CgOooCore(const Params &p) : params_(p) {
     need(p.store_queue_entries <= 4096, "store_queue_entries", p.store_queue_entries, "1 to 4096");
     need(p.load_ports >= 1, "load_ports", p.load_ports, "at least 1");
     need(p.store_ports >= 1, "store_ports", p.store_ports, "at least 1");
-    brob_.resize(p.brob_entries);
-    code_.resize(u64{p.brob_entries} * p.max_block_instructions);
-    window_busy_.resize(p.windows);
+    brob_mask_ = std::bit_ceil(p.brob_entries) - 1;
+    brob_.resize(brob_mask_ + 1);
+    code_.resize(brob_.size() * p.max_block_instructions);
+    window_entry_.resize(p.windows);
     const u64 values = p.physical_registers + u64{p.windows} * p.local_registers;
     need(values < kNone, "windows x local_registers", values, "together with physical_registers below 65535");
     value_.resize(values);
     value_at_.resize(values);
     expected_at_.resize(values);
     readers_.resize(values);
+    sleepers_.resize(values);
     writer_.assign(values, ~0u);
     free_.resize(p.segments);
 }
@@ -155,7 +158,8 @@ void CgOooCore::skip_idle() {
     }
     if (rollback_until_ >= from) to = std::min(to, rollback_until_);
     if (port_->loads_waiting()) to = std::min(to, std::max(from, port_->next_load()));
-    if (may_issue_soon() || (head_ == tail_ && front_->wants_block())) to = from;
+    if (head_ == tail_ && front_->wants_block()) to = from;
+    to = std::min(to, std::max(from, next_issue()));
     if (wheel_count_)
         for (Cycle c = from; c < std::min(to, from + kWheel); ++c)
             if (!wheel_[c % kWheel].empty()) {
@@ -169,25 +173,17 @@ void CgOooCore::skip_idle() {
     clock_->now = to;
 }
 
-// Some unissued instruction lacks no operand whose arrival is unknown; only such events may be slept through.
-bool CgOooCore::may_issue_soon() const {
-    for (u64 s = head_; s != tail_; ++s) {
-        const Brob &b = at(s);
-        const u32 entry = entry_of(b);
-        for (u16 p = b.first; p != kNone; p = instruction(entry, p).next) {
-            bool known = true;
-            for (const Operand &o : instruction(entry, p).source)
-                known &= o.place == kNone || expected_at_[o.place] != kNever;
-            if (known) return true;
-        }
-    }
-    return false;
+// First cycle in which a block may issue without any further event.
+Cycle CgOooCore::next_issue() const {
+    Cycle next = kNever;
+    for (u64 s = head_; s != tail_; ++s)
+        if (at(s).first != kNone && !at(s).wants_precise) next = std::min(next, at(s).sleep_until);
+    return next;
 }
 
 void CgOooCore::release_window(Brob &b) {
     if (!b.windowed) return;
     b.windowed = false;
-    window_busy_[b.window] = 0;
     free_windows_.push_back(u16(b.window));
 }
 

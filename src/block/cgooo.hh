@@ -69,7 +69,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(executed_instructions, "instructions", "executed with good operands");
         STAT(squashed_instructions, "instructions", "dispatched but undone");
         STAT(squashed_blocks, "blocks", "allocated but undone");
-        STAT(skipped_instructions, "instructions", "head-buffer entries that issue went past, once a cycle each");
+        STAT(skipped_instructions, "instructions", "older unissued instructions of its window that an issued one went past");
         STAT(replays, "instructions", "selected while an operand was not there, and sent back");
         STAT(branch_mispredictions, "branches", "committed control transfers that went elsewhere than fetch did");
         STAT(decode_redirects, "transfers", "heads found by decode where the BTB knew nothing");
@@ -131,6 +131,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         std::array<Operand, 3> source{};
         u16 dest = kNone, old = kNone;   // old: the register that the same name had before
         u16 next = kNone;             // position of the next unissued instruction of the block
+        OpClass op_class = OpClass::IntAlu;
+        u8 to_execute = 0;            // cycles from selection to the unit
         u8 rounding = 0, flags = 0;
         Phase phase = Phase::Unissued;
         bool cancel_due = false, missed = false;
@@ -151,6 +153,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         bool wants_precise = false;   // a fault or a device access was met
         bool windowed = false;        // occupies a window
         bool resolved = false;
+        Cycle sleep_until = 0;        // nothing of it can issue before, unless an event of its window or operands says so
     };
     struct Event {
         enum Kind : u8 { Execute, Cancel } kind;
@@ -168,8 +171,13 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     // cgooo_issue.cc
     void issue(Cycle now);
     u32 issue_window(Brob &b, Cycle now);
-    bool may_issue(const Brob &b, const Instruction &i, Cycle now, Cycle execute) const;
+    Cycle operands_ready(const Brob &b, const Instruction &i);
+    struct Skipped;
+    bool hazard(const Skipped &skipped, const Instruction &i) const;
+    void start_execution(Brob &b, u16 position, Cycle now);
     bool is_local_only(const Instruction &i) const;
+    void expect(u16 place, Cycle at);
+    void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
     void run_wheel(Cycle now);
     void execute(u32 entry, u32 position, Cycle now);
     void replay(Brob &b, u32 position);
@@ -198,12 +206,12 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void release_window(Brob &b);
     void skip_idle();
-    bool may_issue_soon() const;
+    Cycle next_issue() const;
     void check_progress(Cycle now) const;
     void unknown_block(Cycle now);
 
-    Brob &at(u64 seq) { return brob_[seq % brob_.size()]; }
-    const Brob &at(u64 seq) const { return brob_[seq % brob_.size()]; }
+    Brob &at(u64 seq) { return brob_[seq & brob_mask_]; }
+    const Brob &at(u64 seq) const { return brob_[seq & brob_mask_]; }
     Instruction &instruction(u32 entry, u32 position) { return code_[entry * params_.max_block_instructions + position]; }
     const Instruction &instruction(u32 entry, u32 position) const {
         return code_[entry * params_.max_block_instructions + position];
@@ -228,17 +236,19 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     std::unique_ptr<DataPort> port_;
     std::vector<UnitPool> pools_;         // by cluster
 
-    std::vector<Brob> brob_;              // ring, entry = seq % size
+    u64 brob_mask_;
+    std::vector<Brob> brob_;              // ring, entry = seq & mask; brob_entries of them in use at most
     std::vector<Instruction> code_;       // by entry, scheduled position
     u64 head_ = 1, tail_ = 1;             // block sequence numbers
     std::vector<u16> free_windows_;       // oldest freed first
-    std::vector<u8> window_busy_;
+    std::vector<u32> window_entry_;       // by window: the block last allocated to it
 
     // Values: global physical registers, then every window's local ones.
     std::vector<u64> value_;
     std::vector<Cycle> value_at_;         // first cycle in which an execution finds it; kNever: not there
     std::vector<Cycle> expected_at_;      // what issue counts on
     std::vector<u32> readers_;            // of local ones: issued, not yet executed
+    std::vector<u64> sleepers_;           // by value: windows (bit window % 64) whose block sleeps for it
     std::vector<u32> writer_;             // of local ones: index in code_ of the last issued writer
     std::array<u16, kRegisters> map_{}, committed_map_{};
     std::vector<std::vector<u16>> free_;  // by segment

@@ -47,7 +47,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
         return false;
     };
     if (blocking_) return why = Slot::Serialize, false;
-    if (tail_ - head_ >= brob_.size()) return full(Slot::Execution);
+    if (tail_ - head_ >= params_.brob_entries) return full(Slot::Execution);
     if (port_->queue.free_loads() < block.loads) return full(Slot::Execution);
     if (port_->queue.free_stores() < block.stores) return full(Slot::StoreDrain);
     if (free_count_ < block.global_writes) return full(Slot::Registers);
@@ -68,7 +68,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     }
     b.window = free_windows_.front();
     free_windows_.erase(free_windows_.begin());
-    window_busy_[b.window] = 1;
+    window_entry_[b.window] = entry_of(b);
     b.windowed = true;
     // Queue entries in program order, whatever the schedule.
     u32 loads = 0, stores = 0;
@@ -131,7 +131,10 @@ bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
         i.old = map_[code.rd];
         map_[code.rd] = i.dest;
         value_at_[i.dest] = expected_at_[i.dest] = kNever;
+        sleepers_[i.dest] = 0;
     }
+    i.op_class = code.d.op_class;
+    i.to_execute = u8(is_local_only(i) ? params_.local_schedule_to_execute : params_.schedule_to_execute);
     if (code.d.uses_rounding) i.rounding = effective_rounding(code.d, hart_.frm);
     ++b.dispatched;
     ++stats.dispatched_instructions;
@@ -140,6 +143,7 @@ bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
     ++stats.window_writes;
     (b.last == kNone ? b.first : instruction(entry, b.last).next) = u16(position);
     b.last = u16(position);
+    b.sleep_until = 0;
     return true;
 }
 

@@ -2,15 +2,23 @@
 // Skipahead issue and execution. Each window's head buffer is its first N unissued instructions; a cycle issues from it
 // in order, going past stalled ones where no local hazard forbids it. Issue counts on loads hitting; execution verifies
 // every operand and sends an instruction back whose operand is not there.
+#include <utility>
 #include "block/cgooo.hh"
 
 namespace sim {
+
+// Places read and written by the instructions that this cycle's scan of a window went past.
+struct CgOooCore::Skipped {
+    std::array<u16, 192> reads;    // local ones only: global names are renamed
+    std::array<u16, 64> writes;
+    u32 read_count = 0, write_count = 0, instructions = 0;
+};
 
 void CgOooCore::issue(Cycle now) {
     bool begun = false;
     for (u64 s = head_; s != tail_; ++s) {   // oldest block first
         Brob &b = at(s);
-        if (b.first == kNone || b.wants_precise) continue;
+        if (b.sleep_until > now || b.first == kNone || b.wants_precise) continue;
         if (!begun)
             for (UnitPool &pool : pools_) pool.begin_cycle();
         begun = true;
@@ -24,74 +32,107 @@ bool CgOooCore::is_local_only(const Instruction &i) const {
     return i.dest == kNone || i.dest >= params_.physical_registers;
 }
 
-// Operands expected in time, and no issued reader or writer of the local destination still under way.
-bool CgOooCore::may_issue(const Brob &, const Instruction &i, Cycle, Cycle execute) const {
+// First cycle in which it may be selected for its operands' sake: they are expected in time, and no issued reader or
+// writer of its local destination is under way. kNever: an event has to come first, and will rouse the window.
+Cycle CgOooCore::operands_ready(const Brob &b, const Instruction &i) {
+    Cycle at = 0;
     for (const Operand &o : i.source) {
         if (o.place == kNone) continue;
         const Cycle expected = expected_at_[o.place];
-        if (expected == kNever || expected + (o.far ? params_.far_register_delay : 0) > execute) return false;
+        if (expected == kNever) {
+            sleepers_[o.place] |= u64{1} << (b.window % 64);
+            return kNever;
+        }
+        at = std::max(at, expected + (o.far ? params_.far_register_delay : 0));
     }
-    if (i.dest == kNone || i.dest < params_.physical_registers) return true;
-    if (readers_[i.dest]) return false;
-    return value_at_[i.dest] == kNever ? writer_[i.dest] == u32(&i - code_.data()) : value_at_[i.dest] <= execute;
+    if (i.dest != kNone && i.dest >= params_.physical_registers) {
+        if (readers_[i.dest]) return kNever;
+        if (value_at_[i.dest] != kNever) at = std::max(at, value_at_[i.dest]);
+        else if (writer_[i.dest] != u32(&i - code_.data())) return kNever;
+    }
+    return at > i.to_execute ? at - i.to_execute : 0;
+}
+
+bool CgOooCore::hazard(const Skipped &skipped, const Instruction &i) const {
+    for (u32 n = 0; n < skipped.write_count; ++n) {
+        const u16 w = skipped.writes[n];
+        if (i.source[0].place == w || i.source[1].place == w || i.source[2].place == w || i.dest == w) return true;   // RAW, WAW
+    }
+    if (i.dest == kNone || i.dest < params_.physical_registers) return false;
+    for (u32 n = 0; n < skipped.read_count; ++n)
+        if (i.dest == skipped.reads[n]) return true;   // WAR
+    return false;
 }
 
 // Returns how many it issued.
 u32 CgOooCore::issue_window(Brob &b, Cycle now) {
     const u32 entry = entry_of(b);
     UnitPool &pool = pools_[b.window * params_.clusters / params_.windows];
-    std::array<u16, 256> skipped;   // places read and written by skipped instructions of this scan
-    u32 skipped_reads = 0, skipped_count = 0, issued = 0;
-    std::array<u16, 64> skipped_writes;
-    u32 writes = 0;
+    Skipped skipped;
+    u32 issued = 0;
     bool store_met = false;
+    Cycle sleep = kNever;
     u16 before = kNone, p = b.first;
-    while (p != kNone && issued + skipped_count < params_.skipahead) {
+    while (p != kNone && issued + skipped.instructions < params_.skipahead) {
         Instruction &i = instruction(entry, p);
         const u16 next = i.next;
-        const Decoded &d = i.code->d;
-        const u32 to_execute = is_local_only(i) ? params_.local_schedule_to_execute : params_.schedule_to_execute;
-        bool ok = !(d.op_class == OpClass::Load && store_met) && may_issue(b, i, now, now + to_execute);
-        for (u32 n = 0; ok && n < writes; ++n) {
-            for (const Operand &o : i.source) ok &= o.place != skipped_writes[n];   // RAW
-            ok &= i.dest != skipped_writes[n];                                      // WAW
-        }
-        if (ok && i.dest != kNone && i.dest >= params_.physical_registers)
-            for (u32 n = 0; ok && n < skipped_reads; ++n) ok = i.dest != skipped[n];   // WAR
-        store_met |= d.op_class == OpClass::Store;
-        if (!ok || !pool.take(d.op_class, now)) {
+        const Cycle ready = operands_ready(b, i);
+        const bool held = (i.op_class == OpClass::Load && store_met) || hazard(skipped, i);
+        store_met |= i.op_class == OpClass::Store;
+        const bool selectable = ready <= now && !held;
+        if (!selectable || !pool.take(i.op_class, now)) {
+            if (selectable) sleep = now + 1;   // for a unit
+            else if (!held) sleep = std::min(sleep, ready);
             if (!b.may_skip) break;
             for (const Operand &o : i.source)
-                if (o.place != kNone && o.place >= params_.physical_registers) skipped[skipped_reads++] = o.place;
-            if (i.dest != kNone) skipped_writes[writes++] = i.dest;
-            ++skipped_count;
-            ++stats.skipped_instructions;
+                if (o.place != kNone && o.place >= params_.physical_registers) skipped.reads[skipped.read_count++] = o.place;
+            if (i.dest != kNone) skipped.writes[skipped.write_count++] = i.dest;
+            ++skipped.instructions;
             before = p;
             p = next;
             continue;
         }
         (before == kNone ? b.first : instruction(entry, before).next) = next;
         if (b.last == p) b.last = before;
-        i.next = kNone;
-        i.phase = Phase::Issued;
-        i.issued = now;
-        ++i.attempt;
         ++issued;
-        ++stats.issued_instructions;
-        trace(b, p, "issue", now);
-        for (const Operand &o : i.source)
-            if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
-        if (i.dest != kNone) {
-            value_at_[i.dest] = kNever;
-            writer_[i.dest] = u32(&i - code_.data());
-            const u32 latency = d.op_class != OpClass::Load ? params_.units->latency(d.op_class) : 1 + params_.hit_latency;
-            expected_at_[i.dest] = d.op_class == OpClass::Load && params_.ideal_wakeup ? kNever : now + to_execute + latency;
-        }
-        wheel_[(now + to_execute) % kWheel].push_back({Event::Execute, u16(entry), p, b.seq, i.attempt});
-        ++wheel_count_;
+        stats.skipped_instructions += skipped.instructions;
+        start_execution(b, p, now);
         p = next;
     }
+    b.sleep_until = issued ? now + 1 : sleep;
     return issued;
+}
+
+void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
+    const u32 entry = entry_of(b);
+    Instruction &i = instruction(entry, position);
+    i.next = kNone;
+    i.phase = Phase::Issued;
+    i.issued = now;
+    ++i.attempt;
+    ++stats.issued_instructions;
+    trace(b, position, "issue", now);
+    for (const Operand &o : i.source)
+        if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
+    if (i.dest != kNone) {
+        value_at_[i.dest] = kNever;
+        writer_[i.dest] = u32(&i - code_.data());
+        const bool load = i.op_class == OpClass::Load;
+        const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
+        if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
+        else expect(i.dest, now + i.to_execute + latency);
+    }
+    wheel_[(now + i.to_execute) % kWheel].push_back({Event::Execute, u16(entry), position, b.seq, i.attempt});
+    ++wheel_count_;
+}
+
+// From now on issue counts on the value to be there in cycle `at`: blocks that sleep for it look again.
+void CgOooCore::expect(u16 place, Cycle at) {
+    expected_at_[place] = at;
+    u64 windows = std::exchange(sleepers_[place], 0);
+    if (!windows) return;
+    for (u32 w = 0; w < params_.windows; ++w)
+        if (windows >> (w % 64) & 1) rouse(w);
 }
 
 void CgOooCore::run_wheel(Cycle now) {
@@ -123,6 +164,7 @@ void CgOooCore::replay(Brob &b, u32 position) {
     i.next = p;
     (before == kNone ? b.first : instruction(entry, before).next) = u16(position);
     if (p == kNone) b.last = u16(position);
+    b.sleep_until = 0;
 }
 
 void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
@@ -134,7 +176,8 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     else return;   // a dead value, and its window serves another block
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
-    expected_at_[i.dest] = ready;
+    expect(i.dest, ready);
+    if (i.dest >= params_.physical_registers) rouse((i.dest - params_.physical_registers) / params_.local_registers);
 }
 
 void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
@@ -142,6 +185,7 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     Instruction &i = instruction(entry, position);
     u64 operand[3] = {};
     bool there = true;
+    b.sleep_until = 0;   // readers of its local registers become fewer
     for (unsigned k = 0; k < 3; ++k) {
         const Operand o = i.source[k];
         if (o.place == kNone) continue;

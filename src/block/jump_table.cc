@@ -67,15 +67,30 @@ bool ControlFlow::jump_table(const std::vector<Address> &before, const Decoded &
     const Symbolic &where = evaluator.reg(jump.rs1);
     if (where.kind != Symbolic::TableLoad && where.kind != Symbolic::Relative) return false;
     const Symbol *function = program_.symbol_at(before.back());
-    const Address low = function && function->bytes ? function->address : before.back() - std::min<Address>(before.back(), 32_KiB);
-    const Address high = function && function->bytes ? function->address + function->bytes : before.back() + 32_KiB;
-    for (std::size_t n = 0; n < kMostEntries; ++n) {
+    const bool known = function && function->bytes;
+    // Whole addresses may be functions to tail-call; only a symbol says that they are labels of one function.
+    if (!known && where.kind == Symbolic::TableLoad) return false;
+    const Address low = known ? function->address : before.back() - std::min<Address>(before.back(), 32_KiB);
+    const Address high = known ? function->address + function->bytes : before.back() + 32_KiB;
+    const auto inside = [&](Address target) {
+        if (!in_code(target)) return false;
+        if (target >= low && target < high) return true;
+        const Symbol *other = known ? program_.symbol_at(target) : nullptr;   // "f" and its "f.cold"
+        return other && (other->name.starts_with(function->name + ".") ||
+                         function->name.starts_with(other->name + "."));
+    };
+    for (std::size_t n = 0;; ++n) {
         const Address at = where.base + n * where.bytes;
         if (!memory_.allows(at, where.bytes, kRead)) break;
         u64 entry = memory_.load(at, where.bytes);
         if (where.bytes == 4) entry = u64(i64(i32(entry)));
         const Address target = entry + (where.kind == Symbolic::Relative ? where.add : 0);
-        if (target < low || target >= high || !in_code(target)) break;
+        if (!inside(target)) {
+            if (!known && in_code(target)) targets.clear();   // the guessed range may be too small
+            break;
+        }
+        // Endless, or a table of functions to tail-call that begins with this one.
+        if (n == kMostEntries || (known && target == low)) return targets.clear(), false;
         targets.push_back(target);
     }
     return !targets.empty();

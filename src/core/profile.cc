@@ -2,7 +2,7 @@
 #include "core/profile.hh"
 
 namespace sim {
-COMPONENT(ProfileCore, "Functional core that counts the instruction mix, distinct code bytes and touched data.");
+COMPONENT(ProfileCore, "Functional core that counts instruction mix, distinct code bytes and touched data.");
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A functional core that counts what a program is made of: its instruction mix, distinct code and touched data.
+// A functional core that counts what a program is made of: instruction mix, distinct code, touched data.
 #pragma once
 #include <cstdlib>
 #include <memory>
@@ -34,7 +34,8 @@ class ProfileCore final : public Model<ProfileCore, Core> {
         STAT(code_bytes, "bytes", "of distinct instructions executed");
         STAT(code_lines, "lines", "distinct lines that hold the first byte of an executed instruction");
         STAT(data_lines, "lines", "distinct lines that loads, stores and atomics touched");
-        FORMULA(data_bytes, "bytes", "in the lines that loads, stores and atomics touched", data_lines * double(kLineBytes));
+        FORMULA(data_bytes, "bytes", "in the lines that loads, stores and atomics touched",
+                data_lines * double(kLineBytes));
     };
     explicit ProfileCore(const Params &params) : params_(params) {}
     const Params &params() const { return params_; }

@@ -42,7 +42,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         STAT(fetch_line_reads, "accesses", "instruction-cache reads that brought a line or part of it");
         STAT(dispatched_instructions, "instructions", "entered into the issue queue");
         STAT(issued_instructions, "instructions", "sent to units");
-        STAT(executed_instructions, "instructions", "executed on units, wrong path included");
+        STAT(executed_instructions, "instructions", "executed on units");
         STAT(squashed_instructions, "instructions", "dispatched but undone");
         STAT(branch_mispredictions, "branches", "committed transfers that went elsewhere than fetch");
         STAT(decode_redirects, "transfers", "found by decode where the BTB knew nothing");
@@ -54,7 +54,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         STAT(environment_calls, "calls", "system calls, breakpoints, faults and interrupts");
         STAT(register_reads, "reads", "register file reads");
         STAT(register_writes, "writes", "register file writes");
-        STAT(bypassed_operands, "operands", "taken from results that had not committed");
+        STAT(bypassed_operands, "operands", "taken from results not committed at issue");
         STAT(store_queue_searches, "searches", "loads that searched the store buffer");
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
@@ -80,7 +80,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         u64 value = 0;                // result; of a store, what it stores
         Address address = 0;
         u64 position = 0;             // in the load or store queue
-        std::array<u64, 3> source{};  // the operands' writers, by sequence number
+        std::array<u64, 3> source{};  // the operands' writers, if in flight at issue; else 0
         u64 old = 0;                  // writer of rd before this one
         Cycle issued = 0;
         Cycle value_at = kNever;      // first cycle in which an execution finds the value; kNever: not known

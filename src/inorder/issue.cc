@@ -101,8 +101,9 @@ bool InOrderCore::operands_ready(Inflight &i, Cycle now) {
     bool missed = false;
     for (unsigned k = 0; k < 3; ++k) {
         if (names[k] == kNoRegister) continue;
+        i.source[k] = 0;
+        if (writer_[names[k]] < head_) continue;
         i.source[k] = writer_[names[k]];
-        if (i.source[k] < head_) continue;
         const Inflight &producer = at(i.source[k]);
         ready = std::max(ready, producer.value_at);
         missed |= producer.missed && producer.value_at == kNever;
@@ -123,15 +124,12 @@ void InOrderCore::execute(Cycle now) {
     }
 }
 
-// From the producer's entry while it is in flight, else from the register file.
+// From the register file where the producer had committed at issue, else from the bypass: the producer's
+// entry, or what has been written since.
 u64 InOrderCore::operand(const Inflight &i, unsigned k, u8 name) {
     if (name == kNoRegister) return 0;
-    if (i.source[k] >= head_) {
-        ++stats.bypassed_operands;
-        return at(i.source[k]).value;
-    }
-    ++stats.register_reads;
-    return hart_.reg[name];
+    ++(i.source[k] ? stats.bypassed_operands : stats.register_reads);
+    return i.source[k] >= head_ ? at(i.source[k]).value : hart_.reg[name];
 }
 
 void InOrderCore::execute_one(Inflight &i, Cycle now) {

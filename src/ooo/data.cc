@@ -30,7 +30,7 @@ bool OutOfOrderCore::load_may_go(u32 slot) {
     Inflight &i = rob_[slot];
     if (!i.wait_store) return true;
     const Inflight &s = slot_of_seq(i.wait_store);
-    if (s.seq == i.wait_store && !port_->queue.store(s.position).ready) return false;
+    if (s.seq == i.wait_store && s.d.op_class == OpClass::Store && !port_->queue.store(s.position).ready) return false;
     i.wait_store = 0;
     return true;
 }

@@ -63,7 +63,9 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     const u64 seq = tail_++;
     const u32 slot = u32(seq & rob_mask_);
     Inflight &i = rob_[slot];
+    const u32 attempt = i.attempt + 1;   // sequence numbers are used again after a squash; events of earlier lives are void
     i = Inflight{};
+    i.attempt = attempt;
     i.seq = seq;
     i.id = f.id;
     i.pc = f.pc;

@@ -150,6 +150,7 @@ def test_a_pipe_gets_no_progress_line(sim, suite):
     (["--bench=spec", "--max-insts=0"], "it takes a whole number from 1 up"),
     (["--bench=spec", "--core=oo"], "invalid choice: 'oo'"),
     (["--bench=spec2006"], "needs --spec-root=DIR"),
+    (["--bench=/dev/null", "--preset=taco17"], "is for --core=cgooo"),
     (["--bench=spec", "--", "word"], "a suite has its own arguments"),
     (["--bench=/dev/null", "--set=core.wdith=3"], "FunctionalCore has no parameter 'wdith'"),
     (["--bench=/dev/null", "--set=core"], "has no value"),
@@ -172,6 +173,30 @@ def test_the_table_on_a_full_disk_is_one_line_and_125(suite):
         done = subprocess.run([SIM, suite, "--bench=good"], stdout=full, stderr=subprocess.PIPE, text=True,
                               timeout=60)
     assert done.returncode == 125 and done.stderr.count("\n") == 1
+
+
+def test_presets_are_machines_of_their_papers(script):
+    done = script("from machines import cgooo\nfor name in ('draft14', 'arxiv16', 'taco17'):\n"
+                  "    c = cgooo(name)\n    print(c.windows, c.clusters, c.brob_entries, c.units.identical)")
+    assert done.stdout.split("\n")[:3] == ["8 1 16 4", "9 3 16 12", "12 3 30 12"], done.stderr
+
+
+def test_a_parameter_set_by_path_reaches_a_shared_part_once(root, sim, guest, tmp_path):
+    sim(root / "configs/ooo.py", f"--bench={guest(ECHO)}", "--max-insts=1000", f"--out={tmp_path}",
+        "--set=core.l1d.next.size=512KiB", "--set=core.rob_entries=64", "--set=core.l1i.prefetcher=NextLinePrefetcher")
+    core = json.loads((tmp_path / "guest/machine.json").read_text())["core"]
+    assert core["rob_entries"] == 64 and core["l1i"]["prefetcher"]["type"] == "NextLinePrefetcher"
+    assert core["l1i"]["next"]["size"] == 512 << 10 and core["l1d"]["next"] == {"same_as": "core.l1i.next"}
+
+
+def test_compare_puts_cores_side_by_side(sim, root, guest, tmp_path):
+    done = sim(root / "configs/compare.py", f"--bench={guest(LOOP)}", "--cores=inorder,ooo", "--max-insts=20k",
+               f"--json={tmp_path}/list.json")
+    slow, fast = json.loads((tmp_path / "list.json").read_text())
+    assert done.returncode == 0, done.stderr
+    assert (slow["core"], fast["core"], slow["speed_up"]) == ("inorder", "ooo", 1)
+    assert abs(fast["speed_up"] - fast["ipc"] / slow["ipc"]) < 1e-9
+    assert f"{fast['speed_up']:.2f}" in done.stdout
 
 
 def test_the_list_names_every_suite(run):

@@ -72,7 +72,8 @@ bool improve(std::vector<MachineInst>& code, size_t i) {
         first.imm += second.imm;
         return drop(i + 1);
     }
-    if (first.op == M::sti_ && second.op == M::ldi_ && first.symbol == second.symbol && first.imm == second.imm) {
+    if (first.op == M::sti_ && second.op == M::ldi_ && first.symbol == second.symbol &&
+        first.imm == second.imm) {
         second.op = M::mov_;
         second.a = first.b;
         second.symbol = -1;
@@ -254,7 +255,9 @@ int64_t Simulator::call(int id, const std::vector<int64_t>& args) {
     const Program::Routine& routine = program_.routines[id];
     int64_t r[kRegisters] = {0}, unused = 0;
     std::vector<int64_t> slots(routine.slots, 0), passing;
-    auto wrap = [&](const MachineInst& i) { return (static_cast<uint64_t>(r[i.a]) + i.imm) & (memory[i.symbol].size() - 1); };
+    auto wrap = [&](const MachineInst& i) {
+        return (static_cast<uint64_t>(r[i.a]) + i.imm) & (memory[i.symbol].size() - 1);
+    };
     for (size_t pc = 0;;) {
         const MachineInst& i = routine.code[pc++];
         ++steps;

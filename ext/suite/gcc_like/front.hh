@@ -9,8 +9,22 @@
 namespace compiler {
 
 enum class Tok : uint8_t {
-    End, Name, Number, KwLong, KwIf, KwElse, KwWhile, KwDo, KwFor, KwSwitch, KwCase, KwDefault, KwBreak, KwContinue,
-    KwReturn, Punct
+    End,
+    Name,
+    Number,
+    KwLong,
+    KwIf,
+    KwElse,
+    KwWhile,
+    KwDo,
+    KwFor,
+    KwSwitch,
+    KwCase,
+    KwDefault,
+    KwBreak,
+    KwContinue,
+    KwReturn,
+    Punct
 };
 
 struct Token {
@@ -23,7 +37,18 @@ struct Token {
 std::vector<Token> lex(std::string_view source);
 
 enum class Ex : uint8_t {
-    Number, Variable, Element, Unary, Binary, LogicAnd, LogicOr, LogicNot, Conditional, Assign, Increment, Call
+    Number,
+    Variable,
+    Element,
+    Unary,
+    Binary,
+    LogicAnd,
+    LogicOr,
+    LogicNot,
+    Conditional,
+    Assign,
+    Increment,
+    Call
 };
 
 struct Expr {
@@ -36,7 +61,20 @@ struct Expr {
 };
 using ExprPtr = std::unique_ptr<Expr>;
 
-enum class St : uint8_t { Expression, Block, If, While, DoWhile, For, Switch, Case, Default, Break, Continue, Return };
+enum class St : uint8_t {
+    Expression,
+    Block,
+    If,
+    While,
+    DoWhile,
+    For,
+    Switch,
+    Case,
+    Default,
+    Break,
+    Continue,
+    Return
+};
 
 struct Stmt {
     St kind = St::Block;

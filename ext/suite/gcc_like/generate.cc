@@ -9,17 +9,73 @@ namespace compiler {
 namespace {
 
 // A and B stand for expressions, C for a small constant.
-const char* const kIdioms[] = {
-    "((A << 3) >> 3)", "(A * 8 + A)", "((A & B) + (A | B))", "((A ^ B) ^ B)", "((A - B) + B)", "(-(A - B))",
-    "(~(~A ^ B))", "(A < B ? A : B)", "(A > B ? A : B)", "(!(A == B))", "((A & 255) / 16)", "((A & 255) % 8)", "(A % 16)",
-    "(A / 4)", "(A * C + A * 3)", "((A + C) * 4)", "((A | B) - (A & B))", "((A + C) + (B + 5))", "(A * 3 - A)",
-    "(A < 0 ? -A : A)", "(A * B + C)", "(A - B * C)", "(A & ~B)", "(A | ~B)", "(A + (B << 2))", "((A & 15) < 16)",
-    "((A >> 2) & 63)", "((A == C) | (A < C))", "(A == B ? 1 : 0)", "(~(A + C))", "(-(A * C))", "((A & C) == 64)",
-    "((A + C) == (B + C))", "((A - B) == 0)", "((A ^ B) == 0)", "(A % C)", "(A / C)", "((A % 7) % 7)", "(A & (A | B))",
-    "((A & B) | (A & C))", "(~A + 1)", "((A + B) - A)", "(A * 16 / 16)", "((A << 2) << 3)", "((A & 1023) >> 4)",
-    "(A * -4)", "(C - (A + 9))", "(A ? B : 0)", "(A ? 0 : B)", "((A < B) ^ 1)", "(A && B)", "(A || B)", "(A <= C)",
-    "(A >= C)", "((A & 1) != 0 ? A + B : A)", "(-A < -B)", "(~A < C)", "((A + 64) & 31)", "(A * C * 5)", "(A + A)",
-    "((A << 1) + A)", "((A & B) ^ A)", "(A - -B)", "(~A - ~B)", "((A | 12) & 3)", "(A * B - B * A)", "((A ^ 255) == C)"};
+const char* const kIdioms[] = {"((A << 3) >> 3)",
+                               "(A * 8 + A)",
+                               "((A & B) + (A | B))",
+                               "((A ^ B) ^ B)",
+                               "((A - B) + B)",
+                               "(-(A - B))",
+                               "(~(~A ^ B))",
+                               "(A < B ? A : B)",
+                               "(A > B ? A : B)",
+                               "(!(A == B))",
+                               "((A & 255) / 16)",
+                               "((A & 255) % 8)",
+                               "(A % 16)",
+                               "(A / 4)",
+                               "(A * C + A * 3)",
+                               "((A + C) * 4)",
+                               "((A | B) - (A & B))",
+                               "((A + C) + (B + 5))",
+                               "(A * 3 - A)",
+                               "(A < 0 ? -A : A)",
+                               "(A * B + C)",
+                               "(A - B * C)",
+                               "(A & ~B)",
+                               "(A | ~B)",
+                               "(A + (B << 2))",
+                               "((A & 15) < 16)",
+                               "((A >> 2) & 63)",
+                               "((A == C) | (A < C))",
+                               "(A == B ? 1 : 0)",
+                               "(~(A + C))",
+                               "(-(A * C))",
+                               "((A & C) == 64)",
+                               "((A + C) == (B + C))",
+                               "((A - B) == 0)",
+                               "((A ^ B) == 0)",
+                               "(A % C)",
+                               "(A / C)",
+                               "((A % 7) % 7)",
+                               "(A & (A | B))",
+                               "((A & B) | (A & C))",
+                               "(~A + 1)",
+                               "((A + B) - A)",
+                               "(A * 16 / 16)",
+                               "((A << 2) << 3)",
+                               "((A & 1023) >> 4)",
+                               "(A * -4)",
+                               "(C - (A + 9))",
+                               "(A ? B : 0)",
+                               "(A ? 0 : B)",
+                               "((A < B) ^ 1)",
+                               "(A && B)",
+                               "(A || B)",
+                               "(A <= C)",
+                               "(A >= C)",
+                               "((A & 1) != 0 ? A + B : A)",
+                               "(-A < -B)",
+                               "(~A < C)",
+                               "((A + 64) & 31)",
+                               "(A * C * 5)",
+                               "(A + A)",
+                               "((A << 1) + A)",
+                               "((A & B) ^ A)",
+                               "(A - -B)",
+                               "(~A - ~B)",
+                               "((A | 12) & 3)",
+                               "(A * B - B * A)",
+                               "((A ^ 255) == C)"};
 
 class Generator {
 public:
@@ -80,10 +136,14 @@ private:
         for (int f = 0; f < functions; ++f) {
             out_ += "    sum = sum * 31 + f" + std::to_string(f) + "(";
             for (int i = 0; i < arity_[f]; ++i)
-                out_ += std::string(i ? ", " : "") + (i == 0 ? "sum & 1023" : i == 1 ? "seed - sum % 77" : "table[sum]");
+                out_ += std::string(i ? ", " : "") + (i == 0   ? "sum & 1023"
+                                                      : i == 1 ? "seed - sum % 77"
+                                                               : "table[sum]");
             out_ += ");\n    total ^= sum;\n";
         }
-        out_ += "    for (i = 0; i < 16; i++) sum = sum * 33 + state[i] + grid[i + 3];\n    return sum + total;\n}\n";
+        out_ +=
+            "    for (i = 0; i < 16; i++) sum = sum * 33 + state[i] + grid[i + 3];\n"
+             "    return sum + total;\n}\n";
     }
 
     std::string declare() {
@@ -96,7 +156,8 @@ private:
     std::string number() { return std::to_string(below(3) ? below(20) : below(5000)); }
     std::string element() {
         static const char* const kArrays[] = {"table", "grid", "state"};
-        std::string index = below(3) ? join({variable(), below(2) ? " + " + std::to_string(below(9)) : ""}) : number();
+        std::string index =
+            below(3) ? join({variable(), below(2) ? " + " + std::to_string(below(9)) : ""}) : number();
         return join({kArrays[below(3)], "[", index, "]"});
     }
     std::string call() {
@@ -118,7 +179,8 @@ private:
         if (kind == 4 && calls_left_ > 0 && loops_ == 0 && arity_.size() > 1)
             return call();
         if (kind < 7) {
-            static const char* const kOperators[] = {"+", "-", "*", "&", "|", "^", "<<", ">>", "<", "==", "/", "%", ">="};
+            static const char* const kOperators[] = {"+",  "-", "*",  "&", "|", "^", "<<",
+                                                     ">>", "<", "==", "/", "%", ">="};
             std::string left = expression(depth - 1);
             const char* op = kOperators[below(std::size(kOperators))];
             return "(" + left + " " + op + " " + expression(depth - 1) + ")";
@@ -130,7 +192,8 @@ private:
     }
     std::string condition() {
         static const char* const kRelations[] = {"<", ">", "<=", ">=", "==", "!="};
-        std::string text = join({variable(), " ", kRelations[below(6)], " ", below(2) ? number() : expression(1)});
+        std::string text =
+            join({variable(), " ", kRelations[below(6)], " ", below(2) ? number() : expression(1)});
         if (below(4) == 0)
             text += join({below(2) ? " && " : " || ", variable(), " & ", std::to_string(1u << below(5))});
         return text;
@@ -205,7 +268,8 @@ private:
         size_t visible = variables_.size();
         variables_.push_back(counter);
         ++depth_;
-        line("state[" + counter + " + 2] += table[" + counter + " * 4 + " + number() + "] * " + counter + ";");
+        line("state[" + counter + " + 2] += table[" + counter + " * 4 + " + number() + "] * " + counter +
+             ";");
         if (may_leave && below(3) == 0)
             line(join({"if (", condition(), ") ", below(2) ? "break;" : "continue;"}));
         statement();

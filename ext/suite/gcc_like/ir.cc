@@ -38,9 +38,9 @@ int64_t fold(Op op, int64_t a, int64_t b, int64_t c) {
 
 const char* op_name(Op op) {
     static const char* const kNames[] = {
-        "const", "param", "phi", "copy", "add", "sub", "mul", "div", "rem", "and", "or", "xor", "shl", "shr", "sar",
-        "eq", "ne", "lt", "le", "gt", "ge", "below", "neg", "not", "select", "min", "max", "load", "store",
-        "read", "write", "call", "jump", "branch", "return"};
+        "const",  "param", "phi", "copy", "add",   "sub",  "mul",   "div",  "rem",  "and",    "or",    "xor",
+        "shl",    "shr",   "sar", "eq",   "ne",    "lt",   "le",    "gt",   "ge",   "below",  "neg",   "not",
+        "select", "min",   "max", "load", "store", "read", "write", "call", "jump", "branch", "return"};
     return kNames[static_cast<int>(op)];
 }
 
@@ -255,7 +255,8 @@ std::vector<Loop> find_loops(const Function& function, const Dominance& dominanc
             if (inner.header != outer.header &&
                 std::find(outer.body.begin(), outer.body.end(), inner.header) != outer.body.end())
                 ++inner.depth;
-    std::stable_sort(loops.begin(), loops.end(), [](const Loop& a, const Loop& b) { return a.depth > b.depth; });
+    std::stable_sort(loops.begin(), loops.end(),
+                     [](const Loop& a, const Loop& b) { return a.depth > b.depth; });
     return loops;
 }
 

@@ -34,7 +34,9 @@ inline bool is_commutative(Op op) {
     return op == Op::Add || op == Op::Mul || op == Op::And || op == Op::Or || op == Op::Xor || op == Op::Eq ||
            op == Op::Ne || op == Op::Min || op == Op::Max;
 }
-inline bool has_effect(Op op) { return op == Op::Store || op == Op::Call || op == Op::WriteLocal || is_terminator(op); }
+inline bool has_effect(Op op) {
+    return op == Op::Store || op == Op::Call || op == Op::WriteLocal || is_terminator(op);
+}
 inline bool is_pure(Op op) { return op >= Op::Add && op <= Op::Max; }
 
 int64_t fold(Op op, int64_t a, int64_t b, int64_t c = 0);
@@ -133,7 +135,7 @@ struct Function {
     size_t first_non_phi(int block) const;
     int pred_index(int block, int pred) const;
     void replace_edge(int from, int old_to, int new_to);   // leaves phis of new_to to the caller
-    void rewrite(const std::vector<int>& replacement);     // replacement[v] != v: use that instead, and drop v
+    void rewrite(const std::vector<int>& replacement);  // replacement[v] != v: use that instead, and drop v
     int size() const;
 };
 

@@ -142,8 +142,8 @@ bool reduce_loop(Function& f, const Loop& loop) {
         for (int block : loop.body)
             for (int inst : f.blocks[block].insts) {
                 const Inst& candidate = f.insts[inst];
-                if ((candidate.op == Op::Mul || candidate.op == Op::Shl) && candidate.args[0] == induction.phi &&
-                    f.is_constant(candidate.args[1]))
+                if ((candidate.op == Op::Mul || candidate.op == Op::Shl) &&
+                    candidate.args[0] == induction.phi && f.is_constant(candidate.args[1]))
                     return reduce_product(f, loop, induction, inst);
             }
     }

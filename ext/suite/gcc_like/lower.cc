@@ -155,7 +155,8 @@ private:
     int temporary() { return function_.locals++; }
 
     int choose(const Expr& test, const Expr* yes, const Expr* no) {
-        int then_block = function_.new_block(), else_block = function_.new_block(), after = function_.new_block();
+        int then_block = function_.new_block(), else_block = function_.new_block(),
+            after = function_.new_block();
         int result = temporary();
         condition(test, then_block, else_block);
         start(then_block);

@@ -6,18 +6,25 @@
 namespace compiler {
 
 // name, operand letters: d destination, a b c sources, i immediate, s symbol, f function, t slot, l label.
-#define MACHINE_OPS(X) \
-    X(add, "dab") X(sub, "dab") X(mul, "dab") X(div, "dab") X(rem, "dab") X(and, "dab") X(or, "dab") X(xor, "dab") \
-    X(shl, "dab") X(shr, "dab") X(sar, "dab") X(seq, "dab") X(sne, "dab") X(slt, "dab") X(sle, "dab") X(sltu, "dab") \
-    X(min, "dab") X(max, "dab") X(andn, "dab") X(orn, "dab") X(xnor, "dab") X(sh1add, "dab") X(sh2add, "dab") \
-    X(sh3add, "dab") X(addi, "dai") X(rsubi, "dai") X(muli, "dai") X(divi, "dai") X(remi, "dai") X(andi, "dai") \
-    X(ori, "dai") X(xori, "dai") X(shli, "dai") X(shri, "dai") X(sari, "dai") X(seqi, "dai") X(snei, "dai") \
-    X(slti, "dai") X(sgti, "dai") X(mini, "dai") X(maxi, "dai") X(neg, "da") X(not, "da") X(mov, "da") X(li, "di") \
-    X(madd, "dabc") X(msub, "dabc") X(sel, "dabc") X(selz, "dab") X(seln, "dab") \
-    X(ld, "dsa") X(ldi, "dsi") X(ldm, "dsa") X(ldmo, "dsai") X(st, "sab") X(sti, "sbi") X(stm, "sab") X(stmo, "sabi") \
-    X(lds, "dt") X(sts, "at") X(arg, "ai") X(getarg, "di") X(call, "df") X(ret, "a") X(reti, "i") X(jmp, "l") \
-    X(bnz, "al") X(bz, "al") X(beq, "abl") X(bne, "abl") X(blt, "abl") X(ble, "abl") X(beqi, "ail") X(bnei, "ail") \
-    X(blti, "ail") X(bgti, "ail") X(bbit, "ail") X(label, "l")
+#define MACHINE_OPS(X)                                                                                       \
+    X(add, "dab")                                                                                            \
+    X(sub, "dab") X(mul, "dab") X(div, "dab") X(rem, "dab") X(and, "dab") X(or, "dab") X(xor, "dab")         \
+        X(shl, "dab") X(shr, "dab") X(sar, "dab") X(seq, "dab") X(sne, "dab") X(slt, "dab") X(sle, "dab")    \
+            X(sltu, "dab") X(min, "dab") X(max, "dab") X(andn, "dab") X(orn, "dab") X(xnor, "dab")           \
+                X(sh1add, "dab") X(sh2add, "dab") X(sh3add, "dab") X(addi, "dai") X(rsubi, "dai")            \
+                    X(muli, "dai") X(divi, "dai") X(remi, "dai") X(andi, "dai") X(ori, "dai") X(xori, "dai") \
+                        X(shli, "dai") X(shri, "dai") X(sari, "dai") X(seqi, "dai") X(snei, "dai")           \
+                            X(slti, "dai") X(sgti, "dai") X(mini, "dai") X(maxi, "dai") X(neg, "da")         \
+                                X(not, "da") X(mov, "da") X(li, "di") X(madd, "dabc") X(msub, "dabc")        \
+                                    X(sel, "dabc") X(selz, "dab") X(seln, "dab") X(ld, "dsa") X(ldi, "dsi")  \
+                                        X(ldm, "dsa") X(ldmo, "dsai") X(st, "sab") X(sti, "sbi")             \
+                                            X(stm, "sab") X(stmo, "sabi") X(lds, "dt") X(sts, "at")          \
+                                                X(arg, "ai") X(getarg, "di") X(call, "df") X(ret, "a")       \
+                                                    X(reti, "i") X(jmp, "l") X(bnz, "al") X(bz, "al")        \
+                                                        X(beq, "abl") X(bne, "abl") X(blt, "abl")            \
+                                                            X(ble, "abl") X(beqi, "ail") X(bnei, "ail")      \
+                                                                X(blti, "ail") X(bgti, "ail") X(bbit, "ail") \
+                                                                    X(label, "l")
 
 enum class M : uint8_t {
 #define X(name, operands) name##_,

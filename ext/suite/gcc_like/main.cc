@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// gcc_like: an optimising compiler after SPEC CPU2006 403.gcc. It compiles generated C-like units to assembler text through
-// SSA and graph-colouring register allocation, assembles the text and runs it against an interpreter of the source.
+// gcc_like: an optimising compiler after SPEC CPU2006 403.gcc. It compiles generated C-like units to
+// assembler text through SSA and graph-colouring register allocation, assembles the text and runs it against
+// an interpreter of the source.
 #include <cstdio>
 #include <cstring>
 
@@ -15,7 +16,8 @@ using namespace compiler;
 
 struct Totals {
     uint64_t checksum = 0xcbf29ce484222325ull;
-    uint64_t functions = 0, source_bytes = 0, assembly_bytes = 0, before = 0, after = 0, reference_steps = 0, machine_steps = 0;
+    uint64_t functions = 0, source_bytes = 0, assembly_bytes = 0, before = 0, after = 0, reference_steps = 0,
+             machine_steps = 0;
     void mix(const std::string& text) {
         for (char c : text)
             checksum = (checksum ^ static_cast<uint8_t>(c)) * 0x100000001b3ull;
@@ -89,11 +91,12 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "gcc_like: %s\n", error.what());
         return 1;
     }
-    std::printf("units %d functions %llu source %llu assembly %llu\n", units, (unsigned long long)totals.functions,
-                (unsigned long long)totals.source_bytes, (unsigned long long)totals.assembly_bytes);
-    std::printf("operations %llu optimised %llu interpreted %llu executed %llu\n", (unsigned long long)totals.before,
-                (unsigned long long)totals.after, (unsigned long long)totals.reference_steps,
-                (unsigned long long)totals.machine_steps);
+    std::printf("units %d functions %llu source %llu assembly %llu\n", units,
+                (unsigned long long)totals.functions, (unsigned long long)totals.source_bytes,
+                (unsigned long long)totals.assembly_bytes);
+    std::printf("operations %llu optimised %llu interpreted %llu executed %llu\n",
+                (unsigned long long)totals.before, (unsigned long long)totals.after,
+                (unsigned long long)totals.reference_steps, (unsigned long long)totals.machine_steps);
     std::printf("checksum 0x%016llx\n", (unsigned long long)totals.checksum);
     return 0;
 }

@@ -19,7 +19,9 @@ struct Constant {
     }
 };
 template <int64_t Wanted> struct Exactly {
-    bool operator()(const Function& f, int value) const { return f.is_constant(value) && f.insts[value].imm == Wanted; }
+    bool operator()(const Function& f, int value) const {
+        return f.is_constant(value) && f.insts[value].imm == Wanted;
+    }
 };
 struct Same {
     const int& wanted;

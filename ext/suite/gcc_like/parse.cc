@@ -9,10 +9,19 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Tok keyword(std::string_view word) {
-    static constexpr struct { std::string_view word; Tok kind; } kWords[] = {
-        {"long", Tok::KwLong}, {"if", Tok::KwIf}, {"else", Tok::KwElse}, {"while", Tok::KwWhile}, {"do", Tok::KwDo},
-        {"for", Tok::KwFor}, {"switch", Tok::KwSwitch}, {"case", Tok::KwCase}, {"default", Tok::KwDefault},
-        {"break", Tok::KwBreak}, {"continue", Tok::KwContinue}, {"return", Tok::KwReturn}};
+    static constexpr struct { std::string_view word; Tok kind;
+    } kWords[] = {{"long", Tok::KwLong},
+                  {"if", Tok::KwIf},
+                  {"else", Tok::KwElse},
+                  {"while", Tok::KwWhile},
+                  {"do", Tok::KwDo},
+                  {"for", Tok::KwFor},
+                  {"switch", Tok::KwSwitch},
+                  {"case", Tok::KwCase},
+                  {"default", Tok::KwDefault},
+                  {"break", Tok::KwBreak},
+                  {"continue", Tok::KwContinue},
+                  {"return", Tok::KwReturn}};
     for (const auto& row : kWords)
         if (word == row.word)
             return row.kind;
@@ -20,8 +29,9 @@ Tok keyword(std::string_view word) {
 }
 
 size_t punctuation_length(std::string_view rest) {
-    static constexpr std::string_view kLong[] = {"<<=", ">>=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "++", "--",
-                                        "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="};
+    static constexpr std::string_view kLong[] = {
+        "<<=", ">>=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||",
+        "++",  "--",  "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="};
     for (std::string_view spelling : kLong)
         if (rest.substr(0, spelling.size()) == spelling)
             return spelling.size();
@@ -56,8 +66,10 @@ std::vector<Token> lex(std::string_view source) {
         } else if (is_digit(c)) {
             uint64_t value = 0;
             bool hex = source.compare(at, 2, "0x") == 0;
-            for (at += hex ? 2 : 0; at < source.size() && (is_digit(source[at]) || (hex && is_letter(source[at]))); ++at)
-                value = value * (hex ? 16 : 10) + (is_digit(source[at]) ? source[at] - '0' : source[at] - 'a' + 10);
+            for (at += hex ? 2 : 0;
+                 at < source.size() && (is_digit(source[at]) || (hex && is_letter(source[at]))); ++at)
+                value = value * (hex ? 16 : 10) +
+                        (is_digit(source[at]) ? source[at] - '0' : source[at] - 'a' + 10);
             token.kind = Tok::Number;
             token.value = static_cast<int64_t>(value);
         } else {
@@ -80,12 +92,14 @@ struct BinaryLevel {
     Op op;
 };
 constexpr BinaryLevel kBinary[] = {
-    {"||", 1, Op::Or}, {"&&", 2, Op::And}, {"|", 3, Op::Or}, {"^", 4, Op::Xor}, {"&", 5, Op::And}, {"==", 6, Op::Eq},
-    {"!=", 6, Op::Ne}, {"<", 7, Op::Lt}, {"<=", 7, Op::Le}, {">", 7, Op::Gt}, {">=", 7, Op::Ge}, {"<<", 8, Op::Shl},
-    {">>", 8, Op::Sar}, {"+", 9, Op::Add}, {"-", 9, Op::Sub}, {"*", 10, Op::Mul}, {"/", 10, Op::Div}, {"%", 10, Op::Rem}};
-constexpr BinaryLevel kCompound[] = {
-    {"=", 0, Op::Copy}, {"+=", 0, Op::Add}, {"-=", 0, Op::Sub}, {"*=", 0, Op::Mul}, {"/=", 0, Op::Div},
-    {"%=", 0, Op::Rem}, {"&=", 0, Op::And}, {"|=", 0, Op::Or}, {"^=", 0, Op::Xor}, {"<<=", 0, Op::Shl}, {">>=", 0, Op::Sar}};
+    {"||", 1, Op::Or},  {"&&", 2, Op::And}, {"|", 3, Op::Or},   {"^", 4, Op::Xor}, {"&", 5, Op::And},
+    {"==", 6, Op::Eq},  {"!=", 6, Op::Ne},  {"<", 7, Op::Lt},   {"<=", 7, Op::Le}, {">", 7, Op::Gt},
+    {">=", 7, Op::Ge},  {"<<", 8, Op::Shl}, {">>", 8, Op::Sar}, {"+", 9, Op::Add}, {"-", 9, Op::Sub},
+    {"*", 10, Op::Mul}, {"/", 10, Op::Div}, {"%", 10, Op::Rem}};
+constexpr BinaryLevel kCompound[] = {{"=", 0, Op::Copy},  {"+=", 0, Op::Add}, {"-=", 0, Op::Sub},
+                                     {"*=", 0, Op::Mul},  {"/=", 0, Op::Div}, {"%=", 0, Op::Rem},
+                                     {"&=", 0, Op::And},  {"|=", 0, Op::Or},  {"^=", 0, Op::Xor},
+                                     {"<<=", 0, Op::Shl}, {">>=", 0, Op::Sar}};
 
 class Parser {
 public:

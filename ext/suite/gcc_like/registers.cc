@@ -21,7 +21,9 @@ bool is_load(M op) { return op == M::ld_ || op == M::ldi_ || op == M::ldm_ || op
 bool is_store(M op) { return op == M::st_ || op == M::sti_ || op == M::stm_ || op == M::stmo_; }
 
 // Things that keep their order among themselves.
-bool is_fixed(M op) { return op == M::call_ || op == M::arg_ || op == M::getarg_ || op == M::sts_ || op == M::lds_; }
+bool is_fixed(M op) {
+    return op == M::call_ || op == M::arg_ || op == M::getarg_ || op == M::sts_ || op == M::lds_;
+}
 
 template <class Visit> void each_source(const MachineInst& inst, Visit visit) {
     if (inst.a >= 0)
@@ -103,7 +105,8 @@ private:
             order(first, second, 1);
         else if (is_fixed(f.op) && is_fixed(s.op))
             order(first, second, 1);
-        else if (f.op == M::call_ ? is_load(s.op) || is_store(s.op) : s.op == M::call_ && (is_load(f.op) || is_store(f.op)))
+        else if (f.op == M::call_ ? is_load(s.op) || is_store(s.op)
+                                  : s.op == M::call_ && (is_load(f.op) || is_store(f.op)))
             order(first, second, 1);
         else if (f.symbol == s.symbol && ((is_store(f.op) && (is_load(s.op) || is_store(s.op))) ||
                                           (is_load(f.op) && is_store(s.op))))
@@ -258,8 +261,11 @@ private:
             return;
         each_register([&](int& reg) { reg = find(reg); });
         for (MachineBlock& block : f_.blocks)
-            block.code.erase(std::remove_if(block.code.begin(), block.code.end(), [](const MachineInst& inst) {
-                return inst.op == M::mov_ && inst.d == inst.a; }), block.code.end());
+            block.code.erase(std::remove_if(block.code.begin(), block.code.end(),
+                                            [](const MachineInst& inst) {
+                                                return inst.op == M::mov_ && inst.d == inst.a;
+                                            }),
+                             block.code.end());
         liveness();
         build_graph();
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Scalar passes: conditional constant propagation, value numbering, dead code, memory forwarding, if-conversion.
+// Scalar passes: conditional constant propagation, value numbering, dead code, memory forwarding,
+// if-conversion.
 #include <algorithm>
 
 #include "passes.hh"
@@ -19,7 +20,8 @@ class ConstantPropagation {
 public:
     explicit ConstantPropagation(Function& function)
         : f_(function), state_(function.insts.size(), Unknown), value_(function.insts.size(), 0),
-          users_(function.insts.size()), reached_(function.blocks.size(), false), edges_(function.blocks.size()) {
+          users_(function.insts.size()), reached_(function.blocks.size(), false),
+          edges_(function.blocks.size()) {
         for (const Block& block : f_.blocks)
             for (int inst : block.insts)
                 for (int arg : f_.insts[inst].args)
@@ -124,7 +126,8 @@ private:
         bool varying = false;
         for (size_t i = 0; i < inst.args.size(); ++i) {
             State state = state_[inst.args[i]];
-            bool absorbs = state == Known && value_[inst.args[i]] == 0 && (inst.op == Op::Mul || inst.op == Op::And);
+            bool absorbs =
+                state == Known && value_[inst.args[i]] == 0 && (inst.op == Op::Mul || inst.op == Op::And);
             if (absorbs)
                 return set(index, Known, 0);
             if (state == Unknown)
@@ -173,7 +176,8 @@ struct Key {
 
 class ValueNumbering {
 public:
-    explicit ValueNumbering(Function& function) : f_(function), dominance_(function), map_(identity(function)) {}
+    explicit ValueNumbering(Function& function)
+        : f_(function), dominance_(function), map_(identity(function)) {}
     bool run() {
         walk(0);
         if (changed_)
@@ -288,9 +292,13 @@ bool dead_stores(Function& f, Block& block) {
         int index = block.insts[at];
         Inst& inst = f.insts[index];
         if (inst.op == Op::Call || inst.op == Op::Load) {
-            overwritten.erase(std::remove_if(overwritten.begin(), overwritten.end(), [&](const auto& entry) {
-                return inst.op == Op::Call || (entry.first == inst.symbol && may_alias(f, entry.second, inst.args[0]));
-            }), overwritten.end());
+            overwritten.erase(std::remove_if(overwritten.begin(), overwritten.end(),
+                                             [&](const auto& entry) {
+                                                 return inst.op == Op::Call ||
+                                                        (entry.first == inst.symbol &&
+                                                         may_alias(f, entry.second, inst.args[0]));
+                                             }),
+                              overwritten.end());
         } else if (inst.op == Op::Store) {
             std::pair<int, int> place{inst.symbol, inst.args[0]};
             if (std::find(overwritten.begin(), overwritten.end(), place) != overwritten.end()) {
@@ -308,7 +316,8 @@ bool dead_stores(Function& f, Block& block) {
 // True when the block does nothing but a few cheap operations and then jumps to `after`.
 bool convertible(const Function& f, int block, int from, int after) {
     const Block& b = f.blocks[block];
-    if (b.preds.size() != 1 || b.preds[0] != from || b.succs.size() != 1 || b.succs[0] != after || b.insts.size() > 4)
+    if (b.preds.size() != 1 || b.preds[0] != from || b.succs.size() != 1 || b.succs[0] != after ||
+        b.insts.size() > 4)
         return false;
     return std::all_of(b.insts.begin(), b.insts.end() - 1, [&](int inst) {
         Op op = f.insts[inst].op;
@@ -340,7 +349,8 @@ bool convert_at(Function& f, int head) {
     }
     if (after == head || f.blocks[after].preds.size() != 2 || f.first_non_phi(after) > 2)
         return false;
-    int yes_index = f.pred_index(after, yes_arm ? yes : head), no_index = f.pred_index(after, no_arm ? no : head);
+    int yes_index = f.pred_index(after, yes_arm ? yes : head),
+        no_index = f.pred_index(after, no_arm ? no : head);
     if (yes_arm)
         hoist_all(f, yes, head);
     if (no_arm)

@@ -65,7 +65,9 @@ private:
                         needed_[arg] = true;
                 }
     }
-    bool foldable(int value) const { return uses_[value] == 1 && !needed_[value] && is_pure(f_.insts[value].op); }
+    bool foldable(int value) const {
+        return uses_[value] == 1 && !needed_[value] && is_pure(f_.insts[value].op);
+    }
 
     template <class P> struct Once {
         const Selector& selector;
@@ -150,7 +152,8 @@ private:
         }
         while (!moves.empty()) {
             auto free = std::find_if(moves.begin(), moves.end(), [&](const Move& move) {
-                return std::none_of(moves.begin(), moves.end(), [&](const Move& o) { return o.source == move.target; });
+                return std::none_of(moves.begin(), moves.end(),
+                                    [&](const Move& o) { return o.source == move.target; });
             });
             if (free == moves.end()) {          // a cycle: park one value
                 int parked = out_.registers++;
@@ -193,8 +196,10 @@ private:
     void condition(int v, int yes) {
         if (foldable(v)) {
             PATTERN((bin<Op::Eq>(once(bin<Op::And>(any(x), con(c))), is<0>())), c == 1 || c == 2 || c == 4,
-                    int flag = out_.registers++; branch_to(M::bz_, flag, 0, yes); put_i(M::andi_, flag, r(x), c))
-            PATTERN((bin<Op::Ne>(once(bin<Op::And>(any(x), con(c))), is<0>())), small(c), branch_to(M::bbit_, r(x), c, yes))
+                    int flag = out_.registers++;
+                    branch_to(M::bz_, flag, 0, yes); put_i(M::andi_, flag, r(x), c))
+            PATTERN((bin<Op::Ne>(once(bin<Op::And>(any(x), con(c))), is<0>())), small(c),
+                    branch_to(M::bbit_, r(x), c, yes))
             PATTERN((bin<Op::Eq>(any(x), is<0>())), true, branch_to(M::bz_, r(x), 0, yes))
             PATTERN((bin<Op::Ne>(any(x), is<0>())), true, branch_to(M::bnz_, r(x), 0, yes))
             PATTERN((bin<Op::Eq>(any(x), con(c))), small(c), branch_to(M::beqi_, r(x), c, yes))
@@ -265,7 +270,8 @@ private:
     }
     void add(int v) {
         constexpr Op A = Op::Add;
-        PATTERN((bin<A>(any(x), once(bin<Op::Mul>(any(y), any(z))))), !f_.is_constant(x), put(M::madd_, v, {r(y), r(z), r(x)}))
+        PATTERN((bin<A>(any(x), once(bin<Op::Mul>(any(y), any(z))))), !f_.is_constant(x),
+                put(M::madd_, v, {r(y), r(z), r(x)}))
         PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<1>())))), true, put(M::sh1add_, v, {r(x), r(y)}))
         PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<2>())))), true, put(M::sh2add_, v, {r(x), r(y)}))
         PATTERN((bin<A>(any(x), once(bin<Op::Shl>(any(y), is<3>())))), true, put(M::sh3add_, v, {r(x), r(y)}))
@@ -274,7 +280,8 @@ private:
     }
     void sub(int v) {
         constexpr Op S = Op::Sub;
-        PATTERN((bin<S>(any(x), once(bin<Op::Mul>(any(y), any(z))))), true, put(M::msub_, v, {r(y), r(z), r(x)}))
+        PATTERN((bin<S>(any(x), once(bin<Op::Mul>(any(y), any(z))))), true,
+                put(M::msub_, v, {r(y), r(z), r(x)}))
         PATTERN((bin<S>(con(c), any(x))), small(c), put_i(M::rsubi_, v, r(x), c))
         PATTERN((bin<S>(any(x), con(c))), small(c) && c != -2048, put_i(M::addi_, v, r(x), -c))
         const Inst inst = f_.insts[v];
@@ -293,7 +300,8 @@ private:
         auto access = [&](M op, int a, int64_t imm) { push({op, v, a, -1, -1, imm, symbol, -1}); };
         if (f_.is_constant(index))
             return access(M::ldi_, -1, f_.insts[index].imm);
-        if (once(bin<Op::And>(once(bin<Op::Add>(any(x), con(d))), con(c)))(f_, index) && wraps(symbol) && small(d))
+        if (once(bin<Op::And>(once(bin<Op::Add>(any(x), con(d))), con(c)))(f_, index) && wraps(symbol) &&
+            small(d))
             return access(M::ldmo_, r(x), d);
         if (once(bin<Op::And>(any(x), con(c)))(f_, index) && wraps(symbol))
             return access(M::ldm_, r(x), 0);
@@ -307,7 +315,8 @@ private:
         };
         if (f_.is_constant(index))
             return access(M::sti_, -1, f_.insts[index].imm);
-        if (once(bin<Op::And>(once(bin<Op::Add>(any(x), con(d))), con(c)))(f_, index) && wraps(symbol) && small(d))
+        if (once(bin<Op::And>(once(bin<Op::Add>(any(x), con(d))), con(c)))(f_, index) && wraps(symbol) &&
+            small(d))
             return access(M::stmo_, r(x), d);
         if (once(bin<Op::And>(any(x), con(c)))(f_, index) && wraps(symbol))
             return access(M::stm_, r(x), 0);

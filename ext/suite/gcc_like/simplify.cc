@@ -66,7 +66,8 @@ private:
     }
 
     int k(int64_t value) { return f_.constant(value); }
-    // Braced lists are evaluated from left to right, so every compiler creates the same values in the same order.
+    // Braced lists are evaluated from left to right, so every compiler creates the same values in the same
+    // order.
     int make(Op op, std::initializer_list<int> args) { return f_.append(block_, op, args); }
 
     int visit(int v) {
@@ -129,12 +130,14 @@ private:
         RULE((bin<A>(any(x), same(x))), make(Op::Shl, {x, k(1)}))
         RULE((bin<A>(bin<M>(any(x), con(c)), same(x))), make(M, {x, k(fold(A, c, 1))}))
         RULE((bin<A>(bin<M>(any(x), con(c)), bin<M>(same(x), con(d)))), make(M, {x, k(fold(A, c, d))}))
-        RULE((bin<A>(bin<Op::Shl>(any(x), con(c)), same(x))), make(M, {x, k(fold(A, fold(Op::Shl, 1, c), 1))}))
+        RULE((bin<A>(bin<Op::Shl>(any(x), con(c)), same(x))),
+             make(M, {x, k(fold(A, fold(Op::Shl, 1, c), 1))}))
         RULE((bin<A>(un<Op::Not>(any(x)), is<1>())), make(Op::Neg, {x}))
         RULE((bin<A>(un<Op::Not>(any(x)), same(x))), k(-1))
         RULE((bin<A>(bin<Op::And>(any(x), any(y)), bin<Op::Or>(same(x), same(y)))), make(A, {x, y}))
         RULE((bin<A>(bin<Op::And>(any(x), any(y)), bin<Op::Xor>(same(x), same(y)))), make(Op::Or, {x, y}))
-        RULE((bin<A>(bin<A>(any(x), con(c)), bin<A>(any(y), con(d)))), make(A, {make(A, {x, y}), k(fold(A, c, d))}))
+        RULE((bin<A>(bin<A>(any(x), con(c)), bin<A>(any(y), con(d)))),
+             make(A, {make(A, {x, y}), k(fold(A, c, d))}))
         RULE((bin<A>(bin<M>(any(x), any(y)), bin<M>(same(x), any(z)))), make(M, {x, make(A, {y, z})}))
         RULE((bin<A>(bin<Op::Min>(any(x), any(y)), bin<Op::Max>(same(x), same(y)))), make(A, {x, y}))
         return -1;
@@ -156,10 +159,12 @@ private:
         RULE((bin<S>(con(c), bin<S>(con(d), any(x)))), make(A, {x, k(fold(S, c, d))}))
         RULE((bin<S>(bin<M>(any(x), con(c)), same(x))), make(M, {x, k(fold(S, c, 1))}))
         RULE((bin<S>(bin<M>(any(x), con(c)), bin<M>(same(x), con(d)))), make(M, {x, k(fold(S, c, d))}))
-        RULE((bin<S>(bin<Op::Shl>(any(x), con(c)), same(x))), make(M, {x, k(fold(S, fold(Op::Shl, 1, c), 1))}))
+        RULE((bin<S>(bin<Op::Shl>(any(x), con(c)), same(x))),
+             make(M, {x, k(fold(S, fold(Op::Shl, 1, c), 1))}))
         RULE((bin<S>(bin<Op::Or>(any(x), any(y)), bin<Op::And>(same(x), same(y)))), make(Op::Xor, {x, y}))
         RULE((bin<S>(bin<Op::Or>(any(x), any(y)), bin<Op::Xor>(same(x), same(y)))), make(Op::And, {x, y}))
-        RULE((bin<S>(bin<A>(any(x), con(c)), bin<A>(any(y), con(d)))), make(A, {make(S, {x, y}), k(fold(S, c, d))}))
+        RULE((bin<S>(bin<A>(any(x), con(c)), bin<A>(any(y), con(d)))),
+             make(A, {make(S, {x, y}), k(fold(S, c, d))}))
         RULE((bin<S>(bin<A>(any(x), any(y)), bin<A>(same(x), any(z)))), make(S, {y, z}))
         RULE((bin<S>(un<Op::Not>(any(x)), un<Op::Not>(any(y)))), make(S, {y, x}))
         return -1;
@@ -171,7 +176,8 @@ private:
         RULE((bin<M>(any(x), is<-1>())), make(Op::Neg, {x}))
         RULE((bin<M>(bin<M>(any(x), con(c)), con(d))), make(M, {x, k(fold(M, c, d))}))
         RULE((bin<M>(bin<Op::Shl>(any(x), con(c)), con(d))), make(M, {x, k(fold(M, fold(Op::Shl, 1, c), d))}))
-        RULE((bin<M>(bin<Op::Add>(any(x), con(c)), con(d))), make(Op::Add, {make(M, {x, k(d)}), k(fold(M, c, d))}))
+        RULE((bin<M>(bin<Op::Add>(any(x), con(c)), con(d))),
+             make(Op::Add, {make(M, {x, k(d)}), k(fold(M, c, d))}))
         RULE((bin<M>(un<Op::Neg>(any(x)), con(c))), make(M, {x, k(fold(Op::Neg, c, 0))}))
         RULE((bin<M>(un<Op::Neg>(any(x)), un<Op::Neg>(any(y)))), make(M, {x, y}))
         RULE_IF((bin<M>(any(x), con(c))), power_of_two(c), make(Op::Shl, {x, k(log_two(c))}))
@@ -187,7 +193,8 @@ private:
         RULE((bin<D>(any(x), is<0>())), k(0))
         RULE((bin<D>(any(x), is<-1>())), make(Op::Neg, {x}))
         RULE((bin<D>(is<0>(), any(x))), k(0))
-        RULE_IF((bin<D>(bin<D>(any(x), con(c)), con(d))), c > 1 && d > 1 && c < 100000 && d < 100000, make(D, {x, k(c * d)}))
+        RULE_IF((bin<D>(bin<D>(any(x), con(c)), con(d))), c > 1 && d > 1 && c < 100000 && d < 100000,
+                make(D, {x, k(c * d)}))
         RULE_IF((bin<D>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && power_of_two(d),
                 make(Op::Shr, {make(Op::And, {x, k(c)}), k(log_two(d))}))
         RULE_IF((bin<D>(any(x), con(c))), power_of_two(c), signed_division(x, log_two(c)))
@@ -207,7 +214,8 @@ private:
         RULE((bin<R>(any(x), is<0>())), x)
         RULE((bin<R>(is<0>(), any(x))), k(0))
         RULE((bin<R>(any(x), same(x))), make(Op::Select, {x, k(0), x}))
-        RULE_IF((bin<R>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && power_of_two(d), make(Op::And, {x, k(c & (d - 1))}))
+        RULE_IF((bin<R>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && power_of_two(d),
+                make(Op::And, {x, k(c & (d - 1))}))
         RULE_IF((bin<R>(bin<R>(any(x), con(c)), con(d))), c == d, make(R, {x, k(c)}))
         RULE_IF((bin<R>(any(x), con(c))), power_of_two(c),
                 make(Op::Sub, {x, make(Op::Shl, {signed_division(x, log_two(c)), k(log_two(c))})}))
@@ -227,12 +235,14 @@ private:
         RULE((bin<N>(bin<O>(any(x), any(y)), bin<O>(same(x), any(z)))), make(O, {x, make(N, {y, z})}))
         RULE_IF((bin<N>(bin<O>(any(x), con(c)), con(d))), (c & d) == 0, make(N, {x, k(d)}))
         RULE_IF((bin<N>(bin<Op::Shl>(any(x), con(c)), con(d))), c < 63 && d >= 0 && (d >> c << c) == 0, k(0))
-        RULE_IF((bin<N>(bin<Op::Shr>(any(x), con(c)), con(d))), c > 0 && d == fold(Op::Shr, -1, c), make(Op::Shr, {x, k(c)}))
+        RULE_IF((bin<N>(bin<Op::Shr>(any(x), con(c)), con(d))), c > 0 && d == fold(Op::Shr, -1, c),
+                make(Op::Shr, {x, k(c)}))
         RULE_IF((bin<N>(bin<Op::Eq>(any(x), any(y)), con(c))), c == 1, make(Op::Eq, {x, y}))
         RULE_IF((bin<N>(bin<Op::Lt>(any(x), any(y)), con(c))), c == 1, make(Op::Lt, {x, y}))
-        RULE_IF((bin<N>(bin<Op::Add>(any(x), con(c)), con(d))), power_of_two(d + 1) && (c & d) == 0 && c != 0, make(N, {x, k(d)}))
-        RULE_IF((bin<N>(bin<Op::Sub>(any(x), bin<Op::Shl>(any(y), con(c))), con(d))), c < 60 && power_of_two(d + 1) &&
-                (int64_t{1} << c) > d, make(N, {x, k(d)}))
+        RULE_IF((bin<N>(bin<Op::Add>(any(x), con(c)), con(d))), power_of_two(d + 1) && (c & d) == 0 && c != 0,
+                make(N, {x, k(d)}))
+        RULE_IF((bin<N>(bin<Op::Sub>(any(x), bin<Op::Shl>(any(y), con(c))), con(d))),
+                c < 60 && power_of_two(d + 1) && (int64_t{1} << c) > d, make(N, {x, k(d)}))
         RULE_IF((bin<N>(bin<Op::Sar>(any(x), con(c)), con(d))), c < 32 && d >= 0 && d < (int64_t{1} << 30),
                 make(N, {make(Op::Shr, {x, k(c)}), k(d)}))
         RULE((bin<N>(bin<Op::Le>(any(x), any(y)), bin<Op::Ge>(same(x), same(y)))), make(Op::Eq, {x, y}))
@@ -278,10 +288,12 @@ private:
         RULE((bin<L>(any(x), is<0>())), x)
         RULE((bin<L>(is<0>(), any(x))), k(0))
         RULE_IF((bin<L>(any(x), con(c))), c < 0 || c > 63, make(L, {x, k(c & 63)}))
-        RULE_IF((bin<L>(bin<L>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && c + d < 64, make(L, {x, k(c + d)}))
+        RULE_IF((bin<L>(bin<L>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && c + d < 64,
+                make(L, {x, k(c + d)}))
         RULE_IF((bin<L>(bin<Op::Shr>(any(x), con(c)), con(d))), c == d, make(Op::And, {x, k(fold(L, -1, c))}))
         RULE_IF((bin<L>(bin<Op::Sar>(any(x), con(c)), con(d))), c == d, make(Op::And, {x, k(fold(L, -1, c))}))
-        RULE((bin<L>(bin<Op::Add>(any(x), con(c)), con(d))), make(Op::Add, {make(L, {x, k(d)}), k(fold(L, c, d))}))
+        RULE((bin<L>(bin<Op::Add>(any(x), con(c)), con(d))),
+             make(Op::Add, {make(L, {x, k(d)}), k(fold(L, c, d))}))
         RULE((bin<L>(any(x), bin<Op::And>(any(y), is<63>()))), make(L, {x, y}))
         RULE_IF((bin<L>(bin<Op::Mul>(any(x), con(c)), con(d))), d < 32, make(Op::Mul, {x, k(fold(L, c, d))}))
         return -1;
@@ -290,13 +302,15 @@ private:
         RULE((bin<R>(any(x), is<0>())), x)
         RULE((bin<R>(is<0>(), any(x))), k(0))
         RULE_IF((bin<R>(any(x), con(c))), c < 0 || c > 63, make(R, {x, k(c & 63)}))
-        RULE_IF((bin<R>(bin<R>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && c + d < 64, make(R, {x, k(c + d)}))
+        RULE_IF((bin<R>(bin<R>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && c + d < 64,
+                make(R, {x, k(c + d)}))
         RULE_IF((bin<R>(bin<Op::Shl>(any(x), con(c)), con(d))), R == Op::Shr && c == d,
                 make(Op::And, {x, k(fold(Op::Shr, -1, c))}))
         RULE((bin<R>(any(x), bin<Op::And>(any(y), is<63>()))), make(R, {x, y}))
         RULE_IF((bin<R>(bin<Op::And>(any(x), con(c)), con(d))), R == Op::Sar && c >= 0,
                 make(Op::Shr, {make(Op::And, {x, k(c)}), k(d)}))
-        RULE_IF((bin<R>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && d < 63 && (c >> d) == 0, k(0))
+        RULE_IF((bin<R>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && d >= 0 && d < 63 && (c >> d) == 0,
+                k(0))
         return -1;
     }
     template <Op E, Op Opposite> int equal(int v, int64_t when_same) {
@@ -316,8 +330,8 @@ private:
         RULE((bin<E>(bin<Op::Gt>(any(x), any(y)), is<0>())), make(kIsEq ? Op::Le : Op::Gt, {x, y}))
         RULE((bin<E>(bin<Op::Ge>(any(x), any(y)), is<0>())), make(kIsEq ? Op::Lt : Op::Ge, {x, y}))
         RULE_IF((bin<E>(bin<Op::And>(any(x), con(c)), con(d))), (d & ~c) != 0, k(!when_same))
-        RULE_IF((bin<E>(bin<Op::Shl>(any(x), con(c)), con(d))), c > 0 && c < 63 && (d & (fold(Op::Shl, 1, c) - 1)) != 0,
-                k(!when_same))
+        RULE_IF((bin<E>(bin<Op::Shl>(any(x), con(c)), con(d))),
+                c > 0 && c < 63 && (d & (fold(Op::Shl, 1, c) - 1)) != 0, k(!when_same))
         RULE_IF((bin<E>(bin<Op::Or>(any(x), con(c)), is<0>())), c != 0, k(!when_same))
         RULE((bin<E>(bin<Op::Add>(any(x), any(y)), bin<Op::Add>(same(x), any(z)))), make(E, {y, z}))
         return -1;
@@ -371,8 +385,10 @@ private:
         RULE((sel(bin<Op::Lt>(any(x), any(y)), is<0>(), is<1>())), make(Op::Ge, {x, y}))
         RULE((sel(bin<Op::Eq>(any(x), any(y)), is<1>(), is<0>())), make(Op::Eq, {x, y}))
         RULE((sel(bin<Op::Eq>(any(x), any(y)), is<0>(), is<1>())), make(Op::Ne, {x, y}))
-        RULE((sel(bin<Op::Lt>(any(x), is<0>()), un<Op::Neg>(same(x)), same(x))), make(Op::Max, {x, make(Op::Neg, {x})}))
-        RULE((sel(any(z), bin<Op::Add>(any(x), any(y)), same(x))), make(Op::Add, {x, make(Op::Select, {z, y, k(0)})}))
+        RULE((sel(bin<Op::Lt>(any(x), is<0>()), un<Op::Neg>(same(x)), same(x))),
+             make(Op::Max, {x, make(Op::Neg, {x})}))
+        RULE((sel(any(z), bin<Op::Add>(any(x), any(y)), same(x))),
+             make(Op::Add, {x, make(Op::Select, {z, y, k(0)})}))
         RULE((sel(any(z), is<1>(), is<0>())), make(Op::Ne, {z, k(0)}))
         RULE((sel(any(z), is<0>(), is<1>())), make(Op::Eq, {z, k(0)}))
         RULE((sel(any(z), any(x), sel(same(z), any(y), any(y)))), make(Op::Select, {z, x, y}))
@@ -383,7 +399,8 @@ private:
         RULE((bin<E>(bin<E>(any(x), con(c)), con(d))), make(E, {x, k(fold(E, c, d))}))
         RULE((bin<E>(bin<E>(any(x), any(y)), same(x))), make(E, {x, y}))
         RULE((bin<E>(bin<Other>(any(x), any(y)), same(x))), x)
-        RULE_IF((bin<E>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && d >= c, E == Op::Min ? make(Op::And, {x, k(c)}) : k(d))
+        RULE_IF((bin<E>(bin<Op::And>(any(x), con(c)), con(d))), c >= 0 && d >= c,
+                E == Op::Min ? make(Op::And, {x, k(c)}) : k(d))
         return -1;
     }
 #undef RULE

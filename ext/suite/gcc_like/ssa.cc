@@ -231,7 +231,8 @@ void check_function(const Function& function) {
                 if (source.op == Op::Constant)
                     continue;
                 int use_block = inst.op == Op::Phi ? block.preds[k] : b;
-                if (source.block < 0 || (dominance.number[use_block] >= 0 && !dominance.dominates(source.block, use_block)))
+                if (source.block < 0 ||
+                    (dominance.number[use_block] >= 0 && !dominance.dominates(source.block, use_block)))
                     fail("a use is not dominated by its definition");
             }
         }

@@ -70,22 +70,39 @@ void convert(string& out, const Conversion& how, const Value& value) {
     pad(out, body, how);
 }
 
-#define SCALAR(Name, ...)                                                                 \
-    struct Name final : Node {                                                            \
-        Name(NodeList list_in, int array_in, int hash_in) : a(std::move(list_in)), array(array_in), hash(hash_in) {} \
-        Value eval([[maybe_unused]] Interpreter& in) const override { ++in.operations; __VA_ARGS__ } \
-        Value arg(Interpreter& in, size_t i) const { return i < a.size() ? a[i]->eval(in) : in.topic; } \
-        string str(Interpreter& in, size_t i) const { string s; if (i < a.size()) a[i]->append(in, s); else in.topic.append_to(s); return s; } \
-        NodeList a;                                                                       \
-        int array, hash;                                                                  \
+#define SCALAR(Name, ...)                                                                                    \
+    struct Name final : Node {                                                                               \
+        Name(NodeList list_in, int array_in, int hash_in)                                                    \
+            : a(std::move(list_in)), array(array_in), hash(hash_in) {}                                       \
+        Value eval([[maybe_unused]] Interpreter& in) const override {                                        \
+            ++in.operations;                                                                                 \
+            __VA_ARGS__                                                                                      \
+        }                                                                                                    \
+        Value arg(Interpreter& in, size_t i) const { return i < a.size() ? a[i]->eval(in) : in.topic; }      \
+        string str(Interpreter& in, size_t i) const {                                                        \
+            string s;                                                                                        \
+            if (i < a.size()) a[i]->append(in, s);                                                           \
+            else in.topic.append_to(s);                                                                      \
+            return s;                                                                                        \
+        }                                                                                                    \
+        NodeList a;                                                                                          \
+        int array, hash;                                                                                     \
     };
-#define LISTED(Name, ...)                                                                 \
-    struct Name final : Node {                                                            \
-        Name(NodeList list_in, int array_in, int hash_in) : a(std::move(list_in)), array(array_in), hash(hash_in) {} \
-        Value eval(Interpreter& in) const override { Array out; list(in, out); return out.size(); } \
-        void list(Interpreter& in, Array& out) const override { ++in.operations; __VA_ARGS__ } \
-        NodeList a;                                                                       \
-        int array, hash;                                                                  \
+#define LISTED(Name, ...)                                                                                    \
+    struct Name final : Node {                                                                               \
+        Name(NodeList list_in, int array_in, int hash_in)                                                    \
+            : a(std::move(list_in)), array(array_in), hash(hash_in) {}                                       \
+        Value eval(Interpreter& in) const override {                                                         \
+            Array out;                                                                                       \
+            list(in, out);                                                                                   \
+            return out.size();                                                                               \
+        }                                                                                                    \
+        void list(Interpreter& in, Array& out) const override {                                              \
+            ++in.operations;                                                                                 \
+            __VA_ARGS__                                                                                      \
+        }                                                                                                    \
+        NodeList a;                                                                                          \
+        int array, hash;                                                                                     \
     };
 
 Array& array_of(Interpreter& in, int array) { return array < 0 ? in.arguments.back() : in.arrays[array]; }
@@ -122,16 +139,15 @@ SCALAR(Hexadecimal, uint64_t value = 0;
 SCALAR(SquareRoot, uint64_t n = static_cast<uint64_t>(arg(in, 0).whole()); uint64_t root = 0;
     for (uint64_t bit = uint64_t{1} << 31; bit; bit >>= 1) if ((root + bit) * (root + bit) <= n) root += bit;
     return static_cast<int64_t>(root);)
-SCALAR(Index, string text = str(in, 0); size_t from = a.size() > 2 ? static_cast<size_t>(arg(in, 2).whole()) : 0;
-    size_t at = text.find(str(in, 1), from); return at == string::npos ? -1 : static_cast<int>(at);)
+SCALAR(Index, string text = str(in, 0);
+       size_t from = a.size() > 2 ? static_cast<size_t>(arg(in, 2).whole()) : 0;
+       size_t at = text.find(str(in, 1), from); return at == string::npos ? -1 : static_cast<int>(at);)
 SCALAR(LastIndex, string text = str(in, 0); size_t at = text.rfind(str(in, 1));
     return at == string::npos ? -1 : static_cast<int>(at);)
-SCALAR(Substring, string text = str(in, 0); int64_t size = static_cast<int64_t>(text.size()); int64_t from = arg(in, 1).whole();
-    if (from < 0) from = std::max<int64_t>(0, size + from);
-    if (from >= size) return string();
-    int64_t count = a.size() > 2 ? arg(in, 2).whole() : size;
-    if (count < 0) count = std::max<int64_t>(0, size - from + count);
-    return text.substr(from, count);)
+SCALAR(Substring, string text = str(in, 0); int64_t size = static_cast<int64_t>(text.size());
+       int64_t from = arg(in, 1).whole(); if (from < 0) from = std::max<int64_t>(0, size + from);
+       if (from >= size) return string(); int64_t count = a.size() > 2 ? arg(in, 2).whole() : size;
+       if (count < 0) count = std::max<int64_t>(0, size - from + count); return text.substr(from, count);)
 SCALAR(Join, Array items = gather(in, a, 1); string glue = str(in, 0); string out;
     for (size_t i = 0; i < items.size(); ++i) { if (i) out += glue; items[i].append_to(out); }
     return out;)
@@ -145,8 +161,8 @@ SCALAR(Count, return array_of(in, array).size();)
 SCALAR(Push, Array items = gather(in, a); Array& to = array_of(in, array);
     for (Value& v : items) to.push_back(std::move(v));
     return to.size();)
-SCALAR(Unshift, Array items = gather(in, a); Array& to = array_of(in, array); to.insert(to.begin(), items.begin(), items.end());
-    return to.size();)
+SCALAR(Unshift, Array items = gather(in, a); Array& to = array_of(in, array);
+       to.insert(to.begin(), items.begin(), items.end()); return to.size();)
 SCALAR(Pop, Array& from = array_of(in, array); if (from.empty()) return Value();
     Value v = std::move(from.back()); from.pop_back(); return v;)
 SCALAR(Shift, Array& from = array_of(in, array); if (from.empty()) return Value();
@@ -165,14 +181,27 @@ SCALAR(Largest, Array items = gather(in, a); Value best = items.at(0);
 SCALAR(Smallest, Array items = gather(in, a); Value best = items.at(0);
     for (const Value& v : items) if (v.num() < best.num()) best = v;
     return best;)
-SCALAR(Sum, Array items = gather(in, a); int64_t whole = 0; double total = 0; bool exact = true;
-    for (const Value& v : items) { Value n = v.numeric(); exact = exact && n.type == Type::Integer; whole += n.integer; total += n.num(); }
-    return exact ? Value(whole) : Value(total);)
+SCALAR(
+    Sum, Array items = gather(in, a); int64_t whole = 0; double total = 0; bool exact = true;
+    for (const Value& v
+         : items) {
+        Value n = v.numeric();
+        exact = exact && n.type == Type::Integer;
+        whole += n.integer;
+        total += n.num();
+    } return exact
+        ? Value(whole)
+        : Value(total);)
 LISTED(Keys, in.hashes[hash].each([&](const string& k, const Value&) { out.push_back(k); });)
 LISTED(Values, in.hashes[hash].each([&](const string&, const Value& v) { out.push_back(v); });)
 LISTED(Reverse, Array items = gather(in, a); out.insert(out.end(), items.rbegin(), items.rend());)
-LISTED(Unique, Array items = gather(in, a); Hash seen;
-    for (const Value& v : items) { Value& mark = seen[v.str()]; if (!mark.truth()) out.push_back(v); mark = 1; })
+LISTED(
+    Unique, Array items = gather(in, a); Hash seen; for (const Value& v
+                                                         : items) {
+        Value& mark = seen[v.str()];
+        if (!mark.truth()) out.push_back(v);
+        mark = 1;
+    })
 
 template <class Name> NodePtr create(NodeList list, int array, int hash) {
     return std::make_unique<Name>(std::move(list), array, hash);
@@ -182,17 +211,43 @@ struct Row {
     const char* name;
     NodePtr (*create)(NodeList, int, int);
 };
-const Row kRows[] = {
-    {"length", create<Length>}, {"lc", create<LowerCase>}, {"uc", create<UpperCase>}, {"ucfirst", create<UpperFirst>},
-    {"lcfirst", create<LowerFirst>}, {"ord", create<Ordinal>}, {"chr", create<Character>}, {"abs", create<Absolute>},
-    {"int", create<Truncate>}, {"hex", create<Hexadecimal>}, {"isqrt", create<SquareRoot>}, {"index", create<Index>},
-    {"rindex", create<LastIndex>}, {"substr", create<Substring>}, {"join", create<Join>}, {"sprintf", create<Format>},
-    {"print", create<Print>}, {"chomp", create<Chomp>}, {"defined", create<Defined>}, {"scalar", create<Count>},
-    {"push", create<Push>}, {"unshift", create<Unshift>}, {"pop", create<Pop>}, {"shift", create<Shift>},
-    {"exists", create<Exists>}, {"delete", create<Delete>}, {"hsize", create<HashSize>}, {"readline", create<ReadLine>},
-    {"strrev", create<Reversed>}, {"checksum", create<Checksum>}, {"max", create<Largest>}, {"min", create<Smallest>},
-    {"sum", create<Sum>}, {"keys", create<Keys>}, {"values", create<Values>}, {"reverse", create<Reverse>},
-    {"uniq", create<Unique>}};
+const Row kRows[] = {{"length", create<Length>},
+                     {"lc", create<LowerCase>},
+                     {"uc", create<UpperCase>},
+                     {"ucfirst", create<UpperFirst>},
+                     {"lcfirst", create<LowerFirst>},
+                     {"ord", create<Ordinal>},
+                     {"chr", create<Character>},
+                     {"abs", create<Absolute>},
+                     {"int", create<Truncate>},
+                     {"hex", create<Hexadecimal>},
+                     {"isqrt", create<SquareRoot>},
+                     {"index", create<Index>},
+                     {"rindex", create<LastIndex>},
+                     {"substr", create<Substring>},
+                     {"join", create<Join>},
+                     {"sprintf", create<Format>},
+                     {"print", create<Print>},
+                     {"chomp", create<Chomp>},
+                     {"defined", create<Defined>},
+                     {"scalar", create<Count>},
+                     {"push", create<Push>},
+                     {"unshift", create<Unshift>},
+                     {"pop", create<Pop>},
+                     {"shift", create<Shift>},
+                     {"exists", create<Exists>},
+                     {"delete", create<Delete>},
+                     {"hsize", create<HashSize>},
+                     {"readline", create<ReadLine>},
+                     {"strrev", create<Reversed>},
+                     {"checksum", create<Checksum>},
+                     {"max", create<Largest>},
+                     {"min", create<Smallest>},
+                     {"sum", create<Sum>},
+                     {"keys", create<Keys>},
+                     {"values", create<Values>},
+                     {"reverse", create<Reverse>},
+                     {"uniq", create<Unique>}};
 
 }  // namespace
 

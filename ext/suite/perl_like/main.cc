@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// perl_like: a script interpreter after SPEC CPU2006 400.perlbench. Five embedded scripts (mail scoring, text munging,
-// reports, algorithms, a calculator) run over generated mails; each script is compiled again every few mails.
+// perl_like: a script interpreter after SPEC CPU2006 400.perlbench. Five embedded scripts (mail scoring, text
+// munging, reports, algorithms, a calculator) run over generated mails; each script is compiled again every
+// few mails.
 #include <cstdio>
 #include <cstring>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The executable tree: each node type answers in scalar, Boolean, text and list context, and statements say what follows.
+// The executable tree: each node type answers in scalar, Boolean, text and list context, and statements say
+// what follows.
 #pragma once
 #include <map>
 #include <memory>
@@ -52,9 +53,33 @@ struct Interpreter {
 };
 
 enum class Binary : uint8_t {
-    Add, Subtract, Multiply, Divide, Modulo, Power, Concat, Repeat, Equal, NotEqual, Less, Greater, LessEqual,
-    GreaterEqual, Compare, TextEqual, TextNotEqual, TextLess, TextGreater, TextLessEqual, TextGreaterEqual, TextCompare,
-    BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+    Concat,
+    Repeat,
+    Equal,
+    NotEqual,
+    Less,
+    Greater,
+    LessEqual,
+    GreaterEqual,
+    Compare,
+    TextEqual,
+    TextNotEqual,
+    TextLess,
+    TextGreater,
+    TextLessEqual,
+    TextGreaterEqual,
+    TextCompare,
+    BitAnd,
+    BitOr,
+    BitXor,
+    ShiftLeft,
+    ShiftRight
 };
 
 NodePtr make_constant(Value value);

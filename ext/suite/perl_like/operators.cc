@@ -44,19 +44,21 @@ struct OtherOperand {
 
 // Arithmetic stays in integers while it can.
 using Kind = Type;
-#define ARITHMETIC(Name, on_integers, on_numbers)                                              \
-    struct Name {                                                                              \
-        static constexpr bool kTruth = false;                                                  \
-        static Value of(const Value& x, const Value& y) {                                      \
-            if (x.type == Kind::Integer && y.type == Kind::Integer) {                          \
-                [[maybe_unused]] uint64_t a = static_cast<uint64_t>(x.integer), b = static_cast<uint64_t>(y.integer); \
-                on_integers                                                                    \
-            }                                                                                  \
-            if (x.type == Kind::Text || y.type == Kind::Text || x.type == Kind::Undefined || y.type == Kind::Undefined) \
-                return of(x.numeric(), y.numeric());                                           \
-            double a = x.num(), b = y.num();                                                   \
-            on_numbers                                                                         \
-        }                                                                                      \
+#define ARITHMETIC(Name, on_integers, on_numbers)                                                            \
+    struct Name {                                                                                            \
+        static constexpr bool kTruth = false;                                                                \
+        static Value of(const Value& x, const Value& y) {                                                    \
+            if (x.type == Kind::Integer && y.type == Kind::Integer) {                                        \
+                [[maybe_unused]] uint64_t a = static_cast<uint64_t>(x.integer),                              \
+                                          b = static_cast<uint64_t>(y.integer);                              \
+                on_integers                                                                                  \
+            }                                                                                                \
+            if (x.type == Kind::Text || y.type == Kind::Text || x.type == Kind::Undefined ||                 \
+                y.type == Kind::Undefined)                                                                   \
+                return of(x.numeric(), y.numeric());                                                         \
+            double a = x.num(), b = y.num();                                                                 \
+            on_numbers                                                                                       \
+        }                                                                                                    \
     };
 ARITHMETIC(AddOp, return static_cast<int64_t>(a + b);, return a + b;)
 ARITHMETIC(SubtractOp, return static_cast<int64_t>(a - b);, return a - b;)
@@ -136,7 +138,8 @@ COMPARISON(LessEqualOp, <=)
 COMPARISON(GreaterEqualOp, >=)
 
 int compare_text(const Value& x, const Value& y) {
-    int order = x.type == Type::Text && y.type == Type::Text ? x.text.compare(y.text) : x.str().compare(y.str());
+    int order =
+        x.type == Type::Text && y.type == Type::Text ? x.text.compare(y.text) : x.str().compare(y.str());
     return order < 0 ? -1 : order > 0;
 }
 #define TEXT_COMPARISON(Name, relation)                                     \
@@ -205,7 +208,8 @@ template <class Left, class Right> struct BinaryNode<ConcatOp, Left, Right> fina
 
 template <class Op, class Left> NodePtr with_left(NodePtr left, NodePtr right) {
     switch (right->shape()) {
-    case Shape::Local: return std::make_unique<BinaryNode<Op, Left, LocalOperand>>(std::move(left), std::move(right));
+    case Shape::Local:
+        return std::make_unique<BinaryNode<Op, Left, LocalOperand>>(std::move(left), std::move(right));
     case Shape::Constant:
         return std::make_unique<BinaryNode<Op, Left, ConstantOperand>>(std::move(left), std::move(right));
     default: return std::make_unique<BinaryNode<Op, Left, OtherOperand>>(std::move(left), std::move(right));
@@ -244,7 +248,8 @@ template <class Op, class Right> struct UpdateNode final : Node {
 struct MakeUpdate {
     template <class Op> static NodePtr make(NodePtr target, NodePtr value) {
         switch (value->shape()) {
-        case Shape::Local: return std::make_unique<UpdateNode<Op, LocalOperand>>(std::move(target), std::move(value));
+        case Shape::Local:
+            return std::make_unique<UpdateNode<Op, LocalOperand>>(std::move(target), std::move(value));
         case Shape::Constant:
             return std::make_unique<UpdateNode<Op, ConstantOperand>>(std::move(target), std::move(value));
         default: return std::make_unique<UpdateNode<Op, OtherOperand>>(std::move(target), std::move(value));
@@ -255,10 +260,12 @@ struct MakeUpdate {
 template <class Maker> NodePtr choose(Binary op, NodePtr l, NodePtr r) {
     switch (op) {
 #define CASE(Name) case Binary::Name: return Maker::template make<Name##Op>(std::move(l), std::move(r));
-    CASE(Add) CASE(Subtract) CASE(Multiply) CASE(Divide) CASE(Modulo) CASE(Power) CASE(Concat) CASE(Repeat) CASE(Equal)
-    CASE(NotEqual) CASE(Less) CASE(Greater) CASE(LessEqual) CASE(GreaterEqual) CASE(Compare) CASE(TextEqual)
-    CASE(TextNotEqual) CASE(TextLess) CASE(TextGreater) CASE(TextLessEqual) CASE(TextGreaterEqual) CASE(TextCompare)
-    CASE(BitAnd) CASE(BitOr) CASE(BitXor) CASE(ShiftLeft) CASE(ShiftRight)
+        CASE(Add)
+        CASE(Subtract) CASE(Multiply) CASE(Divide) CASE(Modulo) CASE(Power) CASE(Concat) CASE(Repeat)
+            CASE(Equal) CASE(NotEqual) CASE(Less) CASE(Greater) CASE(LessEqual) CASE(GreaterEqual)
+                CASE(Compare) CASE(TextEqual) CASE(TextNotEqual) CASE(TextLess) CASE(TextGreater)
+                    CASE(TextLessEqual) CASE(TextGreaterEqual) CASE(TextCompare) CASE(BitAnd) CASE(BitOr)
+                        CASE(BitXor) CASE(ShiftLeft) CASE(ShiftRight)
 #undef CASE
     }
     throw ScriptError("unknown operator");

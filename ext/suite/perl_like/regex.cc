@@ -3,19 +3,6 @@
 #include "regex.hh"
 
 namespace script {
-namespace {
-
-uint8_t lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
-bool word_char(uint8_t c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
-
-bool word_edge(string_view text, size_t at) {
-    bool before = at > 0 && word_char(static_cast<uint8_t>(text[at - 1]));
-    bool after = at < text.size() && word_char(static_cast<uint8_t>(text[at]));
-    return before != after;
-}
-
-}  // namespace
-
 class RegexCompiler {
 public:
     RegexCompiler(Regex& out, string_view pattern) : out_(out), pattern_(pattern) {}
@@ -32,7 +19,9 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(const char* what) { throw ScriptError("pattern /" + string(pattern_) + "/: " + what); }
+    [[noreturn]] void fail(const char* what) {
+        throw ScriptError("pattern /" + string(pattern_) + "/: " + what);
+    }
     int here() const { return static_cast<int>(out_.program_.size()); }
     int emit(RegexOp op, int x = 0, int y = 0, uint8_t c = 0) {
         out_.program_.push_back({op, x, y, c});
@@ -272,7 +261,8 @@ private:
 // Depth-first search with an explicit stack of choices and undone captures.
 class Backtracker {
 public:
-    Backtracker(const Regex& regex, string_view text, Captures& captures) : r_(regex), text_(text), captures_(captures) {}
+    Backtracker(const Regex& regex, string_view text, Captures& captures)
+        : r_(regex), text_(text), captures_(captures) {}
 
     bool match(size_t start) {
         captures_.at.assign(2 * (r_.groups_ + 1), -1);
@@ -322,7 +312,8 @@ private:
             ++pc;
             return true;
         case RegexOp::Begin: return at == 0 && (++pc, true);
-        case RegexOp::End: return (at == text_.size() || (at + 1 == text_.size() && byte(at) == '\n')) && (++pc, true);
+        case RegexOp::End:
+            return (at == text_.size() || (at + 1 == text_.size() && byte(at) == '\n')) && (++pc, true);
         case RegexOp::WordEdge: return word_edge(text_, at) && (++pc, true);
         case RegexOp::NotWordEdge: return !word_edge(text_, at) && (++pc, true);
         case RegexOp::RepeatChar: return repeat(pc, at, [&](uint8_t c) { return c == inst.c; });
@@ -333,7 +324,8 @@ private:
         }
     }
     template <class Accept> bool repeat(int& pc, size_t& at, Accept accept) {
-        size_t least = static_cast<size_t>(r_.program_[pc].y >> 16), most = static_cast<size_t>(r_.program_[pc].y & 0xffff);
+        size_t least = static_cast<size_t>(r_.program_[pc].y >> 16),
+               most = static_cast<size_t>(r_.program_[pc].y & 0xffff);
         size_t end = at;
         while (end < text_.size() && end - at < most && accept(byte(end)))
             ++end;
@@ -433,86 +425,6 @@ bool Regex::test(string_view text) const {
         return run_states(text);
     Captures ignored;
     return search(text, 0, ignored);
-}
-
-// Follows all paths that take no character.
-void Regex::add_state(std::vector<int>& list, std::vector<uint32_t>& mark, uint32_t stamp, int pc, string_view text,
-                      size_t at) const {
-    if (mark[pc] == stamp)
-        return;
-    mark[pc] = stamp;
-    const RegexInst& inst = program_[pc];
-    switch (inst.op) {
-    case RegexOp::Split:
-    case RegexOp::SplitLazy:
-        add_state(list, mark, stamp, inst.x, text, at);
-        add_state(list, mark, stamp, inst.y, text, at);
-        break;
-    case RegexOp::Jump: add_state(list, mark, stamp, inst.x, text, at); break;
-    case RegexOp::Save: add_state(list, mark, stamp, pc + 1, text, at); break;
-    case RegexOp::Begin:
-        if (at == 0)
-            add_state(list, mark, stamp, pc + 1, text, at);
-        break;
-    case RegexOp::End:
-        if (at == text.size())
-            add_state(list, mark, stamp, pc + 1, text, at);
-        break;
-    case RegexOp::WordEdge:
-        if (word_edge(text, at))
-            add_state(list, mark, stamp, pc + 1, text, at);
-        break;
-    case RegexOp::NotWordEdge:
-        if (!word_edge(text, at))
-            add_state(list, mark, stamp, pc + 1, text, at);
-        break;
-    case RegexOp::RepeatChar:
-    case RegexOp::RepeatAny:
-    case RegexOp::RepeatClass:
-        list.push_back(pc);
-        if ((inst.y >> 16) == 0)
-            add_state(list, mark, stamp, pc + 1, text, at);
-        break;
-    default: list.push_back(pc);
-    }
-}
-
-bool Regex::run_states(string_view text) const {
-    std::vector<int> now, next, pending;
-    std::vector<uint32_t> mark(program_.size(), 0);
-    uint32_t stamp = 1;
-    for (size_t at = 0;; ++at) {
-        ++stamp;
-        pending.swap(now);
-        now.clear();
-        // States carried over keep their place in front of a new attempt that starts here.
-        for (int pc : pending)
-            add_state(now, mark, stamp, pc, text, at);
-        if (!use_first_ || (at < text.size() && first_[static_cast<uint8_t>(text[at])]))
-            add_state(now, mark, stamp, 0, text, at);
-        next.clear();
-        for (int pc : now) {
-            const RegexInst& inst = program_[pc];
-            if (inst.op == RegexOp::Match)
-                return true;
-            if (at >= text.size())
-                continue;
-            uint8_t c = static_cast<uint8_t>(text[at]);
-            switch (inst.op) {
-            case RegexOp::Char: if (c == inst.c) next.push_back(pc + 1); break;
-            case RegexOp::CharNoCase: if (lower(c) == inst.c) next.push_back(pc + 1); break;
-            case RegexOp::Any: if (c != '\n') next.push_back(pc + 1); break;
-            case RegexOp::Class: if (classes_[inst.x][c]) next.push_back(pc + 1); break;
-            case RegexOp::RepeatChar: if (c == inst.c) { next.push_back(pc); next.push_back(pc + 1); } break;
-            case RegexOp::RepeatAny: if (c != '\n') { next.push_back(pc); next.push_back(pc + 1); } break;
-            case RegexOp::RepeatClass: if (classes_[inst.x][c]) { next.push_back(pc); next.push_back(pc + 1); } break;
-            default: break;
-            }
-        }
-        if (at >= text.size())
-            return false;
-        now.swap(next);
-    }
 }
 
 }  // namespace script

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Regular expressions: compiled to a program that runs by backtracking (captures) or as a set of states (tests only).
+// Regular expressions: compiled to a program that runs by backtracking (captures) or as a set of states
+// (tests only).
 #pragma once
 #include <bitset>
 
@@ -18,6 +19,17 @@ struct RegexInst {
     uint8_t c = 0;
 };
 
+inline uint8_t lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
+inline bool word_char(uint8_t c) {
+    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+inline bool word_edge(string_view text, size_t at) {
+    bool before = at > 0 && word_char(static_cast<uint8_t>(text[at - 1]));
+    bool after = at < text.size() && word_char(static_cast<uint8_t>(text[at]));
+    return before != after;
+}
+
 struct Captures {
     std::vector<int> at;       // start and end of each group, -1 when unset
 };
@@ -33,8 +45,8 @@ private:
     friend class RegexCompiler;
     friend class Backtracker;
     bool run_states(string_view text) const;
-    void add_state(std::vector<int>& list, std::vector<uint32_t>& mark, uint32_t stamp, int pc, string_view text,
-                   size_t at) const;
+    void add_state(std::vector<int>& list, std::vector<uint32_t>& mark, uint32_t stamp, int pc,
+                   string_view text, size_t at) const;
     bool collect_first(int pc, std::vector<bool>& seen);
     std::vector<RegexInst> program_;
     std::bitset<256> first_;   // bytes a match can begin with

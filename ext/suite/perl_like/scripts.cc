@@ -79,7 +79,8 @@ foreach my $word (grep { $seen{$_} > 3 } keys(%seen)) {
     $weight{$word} = $verdict eq 'spam' ? 1 : $verdict eq 'ham' ? -1 : 0;
 }
 %seen = () if hsize(%seen) > 120;
-print(sprintf("%-6s %3d %2d lines %s\n", $verdict, $points, $lines, join(' ', map { "$_=$verdicts{$_}" } sort(keys(%verdicts)))));
+print(sprintf("%-6s %3d %2d lines %s\n", $verdict, $points, $lines, join(' ',
+    map { "$_=$verdicts{$_}" } sort(keys(%verdicts)))));
 print(join(',', sort { $hits{$b} <=> $hits{$a} || $a cmp $b } keys(%hits)), "\n");
 )PERL",
 // ---- text munging ----
@@ -123,7 +124,8 @@ foreach my $line (@lines) {
         next if length($word) < 3;
         my $key = lc($word);
         $count{$key}++;
-        $longest = $key if length($key) > length($longest) || length($key) == length($longest) && $key lt $longest;
+        $longest = $key if length($key) > length($longest) ||
+            length($key) == length($longest) && $key lt $longest;
     }
 }
 my @top = sort { $count{$b} <=> $count{$a} || $a cmp $b } keys(%count);
@@ -150,7 +152,8 @@ for (my $i = 0; $i < 5; $i++) {
     $palindromes |= 1 << ($i % 3);
 }
 my $squeezed = join('', uniq(split(//, $longest)));
-print("$palindromes $squeezed ", rindex($text, 'e'), ' ', lcfirst('ABC'), ' ', substr($longest, -3), ' ', ord($longest), chr(65 + $vowels % 26), "\n");
+print("$palindromes $squeezed ", rindex($text, 'e'), ' ', lcfirst('ABC'), ' ', substr($longest, -3), ' ',
+    ord($longest), chr(65 + $vowels % 26), "\n");
 )PERL",
 // ---- records and reports ----
 R"PERL(
@@ -190,15 +193,19 @@ my $rank = 0;
 foreach my $row (sort { $key{$b} <=> $key{$a} || $a cmp $b } @rows) {
     my ($name, $qty, $cents, $colour) = split(/\t/, $row);
     $rank++;
-    print(sprintf("%02d %-10s %5d x %8s = %10s %s %x %o\n", $rank, $name, $qty, money($cents), money($qty * $cents), uc($colour), $cents, $qty));
+    print(sprintf("%02d %-10s %5d x %8s = %10s %s %x %o\n", $rank, $name, $qty, money($cents),
+        money($qty * $cents), uc($colour), $cents, $qty));
 }
 foreach my $colour (sort { $sum{$a} <=> $sum{$b} } keys(%sum)) {
-    print(sprintf("%8s %+d %.2f%% %s\n", $colour, $sum{$colour}, 100 * $sum{$colour} / (1 + sum(values(%sum))), '=' x ($sum{$colour} / 20000 % 20)));
+    print(sprintf("%8s %+d %.2f%% %s\n", $colour, $sum{$colour},
+        100 * $sum{$colour} / (1 + sum(values(%sum))), '=' x ($sum{$colour} / 20000 % 20)));
 }
 my @quantities = grep { $_ =~ /^\d+$/ && $_ < 100 } map { split(/\t/, $_) } @rows;
-print("rows $rank bad $bad max ", max(0, @quantities), ' min ', min(99, @quantities), ' median ', median(1, @quantities), "\n");
+print("rows $rank bad $bad max ", max(0, @quantities), ' min ', min(99, @quantities), ' median ', median(1,
+    @quantities), "\n");
 my @names = reverse(sort { $all{$a} <=> $all{$b} || $b cmp $a } keys(%all));
-$#names > 3 and print("best $names[0] $names[1] $names[-1] ", join('/', map { $all{$_} * 2 - $stock{$_} } @names), "\n");
+$#names > 3 and print("best $names[0] $names[1] $names[-1] ", join('/',
+    map { $all{$_} * 2 - $stock{$_} } @names), "\n");
 foreach my $name (@names) { delete($all{$name}) if $all{$name} > 500; }
 my @queue = (3, 1, 4, 1, 5, 9, 2, 6);
 unshift(@queue, pop(@queue), shift(@queue)) for 1 .. 3;
@@ -252,7 +259,8 @@ sub base64 {
     foreach my $c (split(//, $text)) {
         $held = $held << 8 | ord($c);
         $bits += 8;
-        while ($bits >= 6) { $bits -= 6; $out .= substr($alphabet, $held >> $bits & 63, 1); $held &= (1 << $bits) - 1; }
+        while ($bits >= 6) { $bits -= 6; $out .= substr($alphabet, $held >> $bits & 63, 1);
+            $held &= (1 << $bits) - 1; }
     }
     $out .= substr($alphabet, $held << 6 - $bits & 63, 1) if $bits > 0;
     return $out;
@@ -270,7 +278,8 @@ for (my $i = 2; $i < 25; $i++) {
     for (my $j = $i * $i; $j < 25; $j += $i) { $composite[$j] = 1; }
 }
 print("primes @primes\n") if $seed % 7 == 0;
-print(join(' ', gcd($seed * 12, 360), fib(3 + $seed % 4), power(3, $seed, 1009), roman($seed), collatz($seed % 30 + 2), isqrt($seed)), "\n");
+print(join(' ', gcd($seed * 12, 360), fib(3 + $seed % 4), power(3, $seed, 1009), roman($seed),
+    collatz($seed % 30 + 2), isqrt($seed)), "\n");
 my @words = grep { length($_) > 2 } split(/\W+/, $line);
 for (my $i = 0; $i + 1 < @words && $i < 2; $i++) {
     print("$words[$i] $words[$i + 1] ", distance($words[$i], $words[$i + 1]), ' ', base64($words[$i]), "\n");
@@ -287,7 +296,8 @@ for (my $i = 0; $i < 3; $i++) {
 my $mean = sum(@p) / @p;
 my $spread = 0;
 $spread += ($_ - $mean) * ($_ - $mean) for @p;
-print(sprintf("%s mean %.3f var %.2f hex %s 2**%d=%d %s\n", join(',', @p), $mean, $spread / @p, hex('1f') + $seed, $seed % 20, 2 ** ($seed % 20), abs(-$seed) <=> 500));
+print(sprintf("%s mean %.3f var %.2f hex %s 2**%d=%d %s\n", join(',', @p), $mean, $spread / @p,
+    hex('1f') + $seed, $seed % 20, 2 ** ($seed % 20), abs(-$seed) <=> 500));
 my $state = $seed;
 my @heap;
 for (my $i = 0; $i < 12; $i++) {
@@ -379,7 +389,8 @@ while (defined(my $line = readline())) {
     }
 }
 $env{greeting} = $env{shift} gt 'day' ? 'Good evening' : 'Hello';
-print(fill('[greeting] [user:upper], [count] sums on [date:back]; last [last], at [minutes:fixed] ([shift:size]) [missing]'), "\n");
+print(fill('[greeting] [user:upper], [count] sums on [date:back]; last [last], ' .
+    'at [minutes:fixed] ([shift:size]) [missing]'), "\n");
 print(join(' ', map { "$_<$env{$_}>" } sort(grep { $_ le 'm' || $_ ne 'user' } keys(%env))), "\n");
 )PERL"};
 const int kScriptCount = 5;
@@ -387,9 +398,12 @@ const int kScriptCount = 5;
 namespace {
 
 const char* const kWords[] = {
-    "meeting", "report", "lottery", "winner", "please", "click", "here", "below", "FREE", "offer", "project", "schedule",
-    "invoice", "attached", "unsubscribe", "prize", "regards", "tomorrow", "committee", "AMAZING", "discount", "review",
-    "bookkeeper", "soooo", "delivery", "network", "garden", "0xdeadbeef", "level", "and", "the", "with", "Perl", "camelCase"};
+    "meeting", "report", "lottery", "winner", "please", "click", "here", "below", "FREE", "offer",
+        "project", "schedule",
+    "invoice", "attached", "unsubscribe", "prize", "regards", "tomorrow", "committee", "AMAZING",
+        "discount", "review",
+    "bookkeeper", "soooo", "delivery", "network", "garden", "0xdeadbeef", "level", "and", "the", "with",
+        "Perl", "camelCase"};
 const char* const kNames[] = {"Alice Moor", "Bob Stone", "Carol Field", "Dan Brook", "Eve Hill"};
 const char* const kHosts[] = {"example.org", "test.com", "bulkmail.biz", "mail.promo.net", "uni.edu"};
 const char* const kItems[] = {"lamp", "desk", "chair", "carpet", "mirror", "clock", "shelf"};
@@ -452,7 +466,8 @@ std::vector<std::string> make_mail(Random& random, int lines) {
     mail.push_back(join({"From: \"", user, "\" <", user.substr(0, 3), number(random.below(300)), "@",
                          kHosts[random.below(5)], ">"}));
     mail.push_back(join({"Subject: ", random.below(3) ? "" : "Re: ", subject}));
-    mail.push_back(join({"Date: Mon, ", number(1 + random.below(28)), " ", kMonths[random.below(6)], " 2005 1",
+    mail.push_back(join({"Date: Mon, ", number(1 + random.below(28)), " ", kMonths[random.below(6)],
+        " 2005 1",
                          number(random.below(10)), ":", number(10 + random.below(49))}));
     if (random.below(2))
         mail.push_back("In-Reply-To: <" + number(random.below(10000)) + "@example.org>");
@@ -462,7 +477,8 @@ std::vector<std::string> make_mail(Random& random, int lines) {
         if (kind < 4) {
             mail.push_back(sentence(random));
         } else if (kind < 6) {
-            std::string item = kItems[random.below(7)], quantity = random.below(9) ? number(1 + random.below(60)) : "many";
+            std::string item = kItems[random.below(7)],
+                quantity = random.below(9) ? number(1 + random.below(60)) : "many";
             std::string price = join({number(random.below(3000)), ".", number(10 + random.below(89))});
             mail.push_back(join({"item|", item, "|", quantity, "|", price, "|", kColours[random.below(4)]}));
         } else if (kind == 6) {

@@ -17,7 +17,9 @@ struct Special final : Node {              // $_ $a $b
 };
 struct GroupText final : Node {            // $1
     explicit GroupText(size_t i) : index(i) {}
-    Value eval(Interpreter& in) const override { return index < in.groups.size() ? Value(in.groups[index]) : Value(); }
+    Value eval(Interpreter& in) const override {
+        return index < in.groups.size() ? Value(in.groups[index]) : Value();
+    }
     size_t index;
 };
 struct Element final : Node {              // $x[..]; array -1 is @_
@@ -206,7 +208,8 @@ struct Call final : Node {
 
 // ---- regular expressions ----
 struct MatchNode final : Node {
-    MatchNode(NodePtr s, std::unique_ptr<Regex> r, bool n, bool g) : subject(std::move(s)), regex(std::move(r)), negated(n), all(g) {}
+    MatchNode(NodePtr s, std::unique_ptr<Regex> r, bool n, bool g)
+        : subject(std::move(s)), regex(std::move(r)), negated(n), all(g) {}
     Value eval(Interpreter& in) const override { return truth(in); }
     bool truth(Interpreter& in) const override {
         ++in.operations;
@@ -281,7 +284,8 @@ struct SubstituteNode final : Node {
     bool all;
 };
 struct Transliterate final : Node {        // tr/a-z/A-Z/
-    Transliterate(NodePtr s, string f, string t) : subject(std::move(s)), from(std::move(f)), to(std::move(t)) {}
+    Transliterate(NodePtr s, string f, string t)
+        : subject(std::move(s)), from(std::move(f)), to(std::move(t)) {}
     Value eval(Interpreter& in) const override {
         string text = subject->eval(in).str();
         int count = 0;
@@ -388,7 +392,8 @@ struct If final : Node {
     NodePtr test, yes, no;
 };
 struct Loop final : Node {                 // while and three-part for
-    Loop(NodePtr f, NodePtr c, NodePtr s, NodePtr b) : first(std::move(f)), test(std::move(c)), step(std::move(s)), body(std::move(b)) {}
+    Loop(NodePtr f, NodePtr c, NodePtr s, NodePtr b)
+        : first(std::move(f)), test(std::move(c)), step(std::move(s)), body(std::move(b)) {}
     Value eval(Interpreter& in) const override { run(in); return Value(); }
     Flow run(Interpreter& in) const override {
         if (first)
@@ -407,7 +412,8 @@ struct Loop final : Node {                 // while and three-part for
     NodePtr first, test, step, body;
 };
 struct ForEach final : Node {
-    ForEach(NodePtr v, NodePtr i, NodePtr b) : variable(std::move(v)), items(std::move(i)), body(std::move(b)) {}
+    ForEach(NodePtr v, NodePtr i, NodePtr b)
+        : variable(std::move(v)), items(std::move(i)), body(std::move(b)) {}
     Value eval(Interpreter& in) const override { run(in); return Value(); }
     Flow run(Interpreter& in) const override {
         Array work;

@@ -85,7 +85,9 @@ void Value::append_to(string& out) const {
     }
 }
 
-Value Value::numeric() const { return type == Type::Text ? parse_number(text) : type == Type::Undefined ? Value(0) : *this; }
+Value Value::numeric() const {
+    return type == Type::Text ? parse_number(text) : type == Type::Undefined ? Value(0) : *this;
+}
 
 double Value::num() const {
     if (type == Type::Text) {

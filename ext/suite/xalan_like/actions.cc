@@ -180,7 +180,8 @@ const Name* runtime_name(NamePool& names, const string& qualified, const string&
     size_t colon = qualified.find(':');
     if (colon == string::npos)
         return names.intern("", qualified, uri);
-    return names.intern(qualified.substr(0, colon), qualified.substr(colon + 1), uri.empty() ? "urn:made" : uri);
+    return names.intern(qualified.substr(0, colon), qualified.substr(colon + 1),
+                        uri.empty() ? "urn:made" : uri);
 }
 
 }  // namespace
@@ -314,7 +315,9 @@ void MakeAttribute::execute(Run& run, Context& context) const {
     run.out->attribute(*made, body_text(body, run, context));
 }
 
-void MakeComment::execute(Run& run, Context& context) const { run.out->comment(body_text(body, run, context)); }
+void MakeComment::execute(Run& run, Context& context) const {
+    run.out->comment(body_text(body, run, context));
+}
 
 void MakeInstruction::execute(Run& run, Context& context) const {
     const Name* target = names->intern("", name->text(context), "");

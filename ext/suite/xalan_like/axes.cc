@@ -41,7 +41,9 @@ struct DescendantAxis {
 struct DescendantOrSelfAxis {
     static constexpr bool kReverse = false;
     static const Node* first(const Node* origin) { return origin; }
-    static const Node* next(const Node* origin, const Node* node) { return DescendantAxis::next(origin, node); }
+    static const Node* next(const Node* origin, const Node* node) {
+        return DescendantAxis::next(origin, node);
+    }
 };
 struct AncestorAxis {
     static constexpr bool kReverse = true;
@@ -57,7 +59,8 @@ struct FollowingAxis {
     static constexpr bool kReverse = false;
     static const Node* first(const Node* origin) {
         if (is_attribute(origin))
-            return origin->parent->first_child ? origin->parent->first_child : next_outside(origin->parent, nullptr);
+            return origin->parent->first_child ? origin->parent->first_child
+                                               : next_outside(origin->parent, nullptr);
         return next_outside(origin, nullptr);
     }
     static const Node* next(const Node*, const Node* node) {
@@ -88,7 +91,9 @@ struct PrecedingAxis {
                 return deepest(node->previous);
         return nullptr;
     }
-    static const Node* first(const Node* origin) { return climb(is_attribute(origin) ? origin->parent : origin); }
+    static const Node* first(const Node* origin) {
+        return climb(is_attribute(origin) ? origin->parent : origin);
+    }
     static const Node* next(const Node* origin, const Node* node) {
         if (node->previous)
             return deepest(node->previous);
@@ -214,7 +219,9 @@ void apply_step(Context& context, const Step& step, const Node* origin, NodeList
 class SingleStep final : public NodesExpression {
 public:
     explicit SingleStep(StepPtr step) : step_(std::move(step)) {}
-    void nodes(Context& context, NodeList& out) const override { apply_step(context, *step_, context.node, out); }
+    void nodes(Context& context, NodeList& out) const override {
+        apply_step(context, *step_, context.node, out);
+    }
     double count(Context& context) const override {
         return step_->predicates.empty() ? step_->count(context.node) : NodesExpression::count(context);
     }
@@ -273,7 +280,8 @@ private:
 
 class UnionExpression final : public NodesExpression {
 public:
-    UnionExpression(ExpressionPtr left, ExpressionPtr right) : left_(std::move(left)), right_(std::move(right)) {}
+    UnionExpression(ExpressionPtr left, ExpressionPtr right)
+        : left_(std::move(left)), right_(std::move(right)) {}
     void nodes(Context& context, NodeList& out) const override {
         NodeList list;
         left_->nodes(context, list);
@@ -366,7 +374,8 @@ bool Pattern::Alternative::matches(Context& context, const Node* node, size_t la
     if (steps.empty())
         return node->kind == NodeKind::Document;
     const Step& step = *steps[last];
-    if (node->kind == NodeKind::Document || !step.accepts(*node) || (step.axis == Axis::Attribute) != (node->kind == NodeKind::Attribute))
+    if (node->kind == NodeKind::Document || !step.accepts(*node) ||
+        (step.axis == Axis::Attribute) != (node->kind == NodeKind::Attribute))
         return false;
     if (!step.predicates.empty()) {
         if (!node->parent)

@@ -45,8 +45,8 @@ private:
 
     void advance() {
         operand_before_ = token_ == Token::Name || token_ == Token::Number || token_ == Token::Literal ||
-                          token_ == Token::Variable || spelling_ == ")" || spelling_ == "]" || spelling_ == "." ||
-                          spelling_ == ".." || (spelling_ == "*" && star_is_name_);
+                          token_ == Token::Variable || spelling_ == ")" || spelling_ == "]" ||
+                          spelling_ == "." || spelling_ == ".." || (spelling_ == "*" && star_is_name_);
         while (is_space(static_cast<uint8_t>(at(cursor_))))
             ++cursor_;
         start_ = cursor_;
@@ -394,7 +394,9 @@ private:
         if (result.steps.size() > 1 || !last.predicates.empty() || result.absolute)
             result.priority = 0.5;
         else
-            result.priority = test_.kind == TestKind::Name ? 0 : test_.kind == TestKind::Namespace ? -0.25 : -0.5;
+            result.priority = test_.kind == TestKind::Name        ? 0
+                              : test_.kind == TestKind::Namespace ? -0.25
+                                                                  : -0.5;
         return result;
     }
 
@@ -409,7 +411,9 @@ private:
 
 }  // namespace
 
-ExpressionPtr compile_expression(string_view text, Scope& scope) { return Compiler(text, scope).expression(); }
+ExpressionPtr compile_expression(string_view text, Scope& scope) {
+    return Compiler(text, scope).expression();
+}
 Pattern compile_pattern(string_view text, Scope& scope) { return Compiler(text, scope).pattern(); }
 
 }  // namespace xalan

@@ -7,7 +7,9 @@
 
 namespace xalan {
 
-void Expression::nodes(Context&, NodeList&) const { throw SyntaxError("this expression does not yield nodes"); }
+void Expression::nodes(Context&, NodeList&) const {
+    throw SyntaxError("this expression does not yield nodes");
+}
 double Expression::count(Context&) const { throw SyntaxError("only nodes can be counted"); }
 const Node* Expression::first(Context&) const { throw SyntaxError("this expression does not yield a node"); }
 
@@ -130,7 +132,8 @@ public:
 
 private:
     bool booleans(Context& context) const {
-        return Relate::of(static_cast<int>(left_->boolean(context)), static_cast<int>(right_->boolean(context)));
+        return Relate::of(static_cast<int>(left_->boolean(context)),
+                          static_cast<int>(right_->boolean(context)));
     }
     template <class T> static bool relate(bool swapped, const T& node_side, const T& value_side) {
         return swapped ? Relate::of(value_side, node_side) : Relate::of(node_side, value_side);
@@ -185,11 +188,14 @@ private:
 
 template <class Relate, Kind Left> ExpressionPtr compare_left(ExpressionPtr left, ExpressionPtr right) {
     switch (right->kind()) {
-    case Kind::Nodes: return std::make_unique<Comparison<Relate, Left, Kind::Nodes>>(std::move(left), std::move(right));
+    case Kind::Nodes:
+        return std::make_unique<Comparison<Relate, Left, Kind::Nodes>>(std::move(left), std::move(right));
     case Kind::Number:
         return std::make_unique<Comparison<Relate, Left, Kind::Number>>(std::move(left), std::move(right));
-    case Kind::Text: return std::make_unique<Comparison<Relate, Left, Kind::Text>>(std::move(left), std::move(right));
-    default: return std::make_unique<Comparison<Relate, Left, Kind::Boolean>>(std::move(left), std::move(right));
+    case Kind::Text:
+        return std::make_unique<Comparison<Relate, Left, Kind::Text>>(std::move(left), std::move(right));
+    default:
+        return std::make_unique<Comparison<Relate, Left, Kind::Boolean>>(std::move(left), std::move(right));
     }
 }
 
@@ -269,7 +275,9 @@ class NumberLiteral final : public NumberExpression {
 public:
     explicit NumberLiteral(double value) : value_(value) {}
     double number(Context&) const override { return value_; }
-    int literal_position() const override { return is_integer(value_, 10000) && value_ > 0 ? int(value_) : 0; }
+    int literal_position() const override {
+        return is_integer(value_, 10000) && value_ > 0 ? int(value_) : 0;
+    }
 
 private:
     double value_;

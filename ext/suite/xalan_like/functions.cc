@@ -11,8 +11,8 @@ namespace {
 using Arguments = std::vector<ExpressionPtr>;
 
 int code_points(string_view text) {
-    return static_cast<int>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }));
+    return static_cast<int>(std::count_if(text.begin(), text.end(),
+                                          [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }));
 }
 
 std::vector<uint32_t> decode(string_view text) {
@@ -47,7 +47,8 @@ void append_formatted(string& out, double value, string_view picture) {
     string_view whole = picture.substr(0, point);
     string_view fraction = point == string_view::npos ? string_view() : picture.substr(point + 1);
     bool percent = !picture.empty() && picture.back() == '%';
-    int most = static_cast<int>(std::count_if(fraction.begin(), fraction.end(), [](char c) { return c == '0' || c == '#'; }));
+    int most = static_cast<int>(
+        std::count_if(fraction.begin(), fraction.end(), [](char c) { return c == '0' || c == '#'; }));
     int least = static_cast<int>(std::count(fraction.begin(), fraction.end(), '0'));
     size_t digits = std::count(whole.begin(), whole.end(), '0');
     bool grouped = whole.find(',') != string_view::npos;
@@ -157,9 +158,13 @@ NUMBER_FUNCTION(Power, double base = a[0]->number(c); double exponent = a[1]->nu
 NUMBER_FUNCTION(SquareRoot, return std::sqrt(a[0]->number(c));)
 NUMBER_FUNCTION(IndexOf, string text = a[0]->text(c); size_t at = text.find(a[1]->text(c));
     return at == string::npos ? 0 : code_points(string_view(text).substr(0, at)) + 1;)
-NUMBER_FUNCTION(WordCount, string text = text_argument(a, c); int words = 0; bool inside = false;
-    for (char ch : text) { bool space = is_space(static_cast<uint8_t>(ch)); words += !space && !inside; inside = !space; }
-    return words;)
+NUMBER_FUNCTION(
+    WordCount, string text = text_argument(a, c); int words = 0; bool inside = false; for (char ch
+                                                                                           : text) {
+        bool space = is_space(static_cast<uint8_t>(ch));
+        words += !space && !inside;
+        inside = !space;
+    } return words;)
 NUMBER_FUNCTION(HashCode, return static_cast<double>(hash_text(text_argument(a, c)) % 1000003);)
 NUMBER_FUNCTION(Levels, int depth = 0;
     for (const Node* n = node_argument(a, c); n; n = n->parent) ++depth;
@@ -184,17 +189,21 @@ BOOLEAN_FUNCTION(Language, string wanted = a[0]->text(c);
             }
     return false;)
 BOOLEAN_FUNCTION(HasSameNode, NodeList x; NodeList y; a[0]->nodes(c, x); a[1]->nodes(c, y);
-    return std::any_of(x.begin(), x.end(), [&](const Node* n) { return std::find(y.begin(), y.end(), n) != y.end(); });)
+                 return std::any_of(x.begin(), x.end(), [&](const Node* n) {
+                     return std::find(y.begin(), y.end(), n) != y.end();
+                 });)
 
 TEXT_FUNCTION(LocalName, if (const Node* n = node_argument(a, c)) out += n->local_name();)
-TEXT_FUNCTION(QualifiedName, const Node* n = node_argument(a, c); if (n && n->name) out += n->name->qualified;)
+TEXT_FUNCTION(QualifiedName, const Node* n = node_argument(a, c);
+              if (n && n->name) out += n->name->qualified;)
 TEXT_FUNCTION(NamespaceUri, const Node* n = node_argument(a, c); if (n && n->name) out += n->name->uri;)
 TEXT_FUNCTION(ToText, out += text_argument(a, c);)
 TEXT_FUNCTION(Concat, for (const ExpressionPtr& part : a) part->text(c, out);)
 TEXT_FUNCTION(SubstringBefore, string text = a[0]->text(c); size_t at = text.find(a[1]->text(c));
     if (at != string::npos) out.append(text, 0, at);)
-TEXT_FUNCTION(SubstringAfter, string text = a[0]->text(c); string mark = a[1]->text(c); size_t at = text.find(mark);
-    if (at != string::npos) out.append(text, at + mark.size(), string::npos);)
+TEXT_FUNCTION(SubstringAfter, string text = a[0]->text(c); string mark = a[1]->text(c);
+              size_t at = text.find(mark);
+              if (at != string::npos) out.append(text, at + mark.size(), string::npos);)
 TEXT_FUNCTION(Substring, string text = a[0]->text(c); double from = round_number(a[1]->number(c));
     double to = a.size() > 2 ? from + round_number(a[2]->number(c)) : 1e9;
     int index = 1;
@@ -223,8 +232,9 @@ TEXT_FUNCTION(Replace, string text = a[0]->text(c); string from = a[1]->text(c);
         out += to;
     }
     out.append(text, at, string::npos);)
-TEXT_FUNCTION(Padding, int width = static_cast<int>(std::min(a[0]->number(c), 80.0)); string fill = a[1]->text(c);
-    for (int i = 0; i < width; ++i) out += fill.empty() ? ' ' : fill[i % fill.size()];)
+TEXT_FUNCTION(Padding, int width = static_cast<int>(std::min(a[0]->number(c), 80.0));
+              string fill = a[1]->text(c);
+              for (int i = 0; i < width; ++i) out += fill.empty() ? ' ' : fill[i % fill.size()];)
 TEXT_FUNCTION(Align, string text = a[0]->text(c); int width = static_cast<int>(a[1]->number(c));
     int missing = width - code_points(text); bool right = a.size() > 2 && a[2]->text(c) == "right";
     if (right && missing > 0) out.append(missing, ' ');
@@ -235,7 +245,8 @@ TEXT_FUNCTION(Reverse, std::vector<uint32_t> codes = decode(a[0]->text(c));
 TEXT_FUNCTION(EncodeUri, static const char* kDigits = "0123456789ABCDEF";
     for (char ch : a[0]->text(c)) {
         uint8_t byte = static_cast<uint8_t>(ch);
-        bool plain = (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || byte == '-' || byte == '.';
+        bool plain = (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z') ||
+                     byte == '-' || byte == '.';
         if (plain) out += ch;
         else { out += '%'; out += kDigits[byte >> 4]; out += kDigits[byte & 15]; }
     })
@@ -248,7 +259,8 @@ NODES_FUNCTION(Current, out.push_back(c.current);)
 NODES_FUNCTION(Id, string text = a[0]->text(c); size_t at = 0; NodeList list;
     while (at < text.size()) {
         size_t end = std::min(text.find(' ', at), text.size());
-        if (const Node* n = c.node->document->by_id(string_view(text).substr(at, end - at))) list.push_back(n);
+        if (const Node* n = c.node->document->by_id(string_view(text).substr(at, end - at)))
+            list.push_back(n);
         at = end + 1;
     }
     sort_unique(list);
@@ -271,7 +283,9 @@ NODES_FUNCTION(Highest, NodeList list; a[0]->nodes(c, list); double best = std::
     for (const Node* n : list) { double v = text_to_number(n->text()); if (!(best >= v)) best = v; }
     for (const Node* n : list) if (text_to_number(n->text()) == best) out.push_back(n);)
 
-template <class Type> ExpressionPtr create(Arguments arguments) { return std::make_unique<Type>(std::move(arguments)); }
+template <class Type> ExpressionPtr create(Arguments arguments) {
+    return std::make_unique<Type>(std::move(arguments));
+}
 
 struct Row {
     const char* name;
@@ -280,28 +294,62 @@ struct Row {
 };
 
 const Row kRows[] = {
-    {"last", 0, 0, create<Last>}, {"position", 0, 0, create<Position>}, {"count", 1, 1, create<Count>},
-    {"number", 0, 1, create<ToNumber>}, {"sum", 1, 1, create<Sum>}, {"floor", 1, 1, create<Floor>},
-    {"ceiling", 1, 1, create<Ceiling>}, {"round", 1, 1, create<Round>}, {"string-length", 0, 1, create<TextLength>},
-    {"min", 1, 1, create<Minimum>}, {"max", 1, 1, create<Maximum>}, {"avg", 1, 1, create<Average>},
-    {"abs", 1, 1, create<Absolute>}, {"power", 2, 2, create<Power>}, {"sqrt", 1, 1, create<SquareRoot>},
-    {"index-of", 2, 2, create<IndexOf>}, {"word-count", 0, 1, create<WordCount>}, {"hash", 0, 1, create<HashCode>},
-    {"levels", 0, 1, create<Levels>}, {"boolean", 1, 1, create<ToBoolean>}, {"not", 1, 1, create<Not>},
-    {"true", 0, 0, create<True>}, {"false", 0, 0, create<False>}, {"starts-with", 2, 2, create<StartsWith>},
-    {"ends-with", 2, 2, create<EndsWith>}, {"contains", 2, 2, create<Contains>}, {"lang", 1, 1, create<Language>},
-    {"has-same-node", 2, 2, create<HasSameNode>}, {"local-name", 0, 1, create<LocalName>},
-    {"name", 0, 1, create<QualifiedName>}, {"namespace-uri", 0, 1, create<NamespaceUri>},
-    {"string", 0, 1, create<ToText>}, {"concat", 2, 99, create<Concat>},
-    {"substring-before", 2, 2, create<SubstringBefore>}, {"substring-after", 2, 2, create<SubstringAfter>},
-    {"substring", 2, 3, create<Substring>}, {"normalize-space", 0, 1, create<Normalize>},
-    {"translate", 3, 3, create<Translate>}, {"format-number", 2, 2, create<FormatNumber>},
-    {"generate-id", 0, 1, create<GenerateId>}, {"upper-case", 1, 1, create<UpperCase>},
-    {"lower-case", 1, 1, create<LowerCase>}, {"replace", 3, 3, create<Replace>}, {"padding", 2, 2, create<Padding>},
-    {"align", 2, 3, create<Align>}, {"reverse", 1, 1, create<Reverse>}, {"encode-uri", 1, 1, create<EncodeUri>},
-    {"join", 2, 2, create<Join>}, {"system-property", 1, 1, create<SystemProperty>},
-    {"current", 0, 0, create<Current>}, {"id", 1, 1, create<Id>}, {"key", 2, 2, create<Key>},
-    {"distinct", 1, 1, create<Distinct>}, {"difference", 2, 2, create<Difference>},
-    {"intersection", 2, 2, create<Intersection>}, {"highest", 1, 1, create<Highest>},
+    {"last", 0, 0, create<Last>},
+    {"position", 0, 0, create<Position>},
+    {"count", 1, 1, create<Count>},
+    {"number", 0, 1, create<ToNumber>},
+    {"sum", 1, 1, create<Sum>},
+    {"floor", 1, 1, create<Floor>},
+    {"ceiling", 1, 1, create<Ceiling>},
+    {"round", 1, 1, create<Round>},
+    {"string-length", 0, 1, create<TextLength>},
+    {"min", 1, 1, create<Minimum>},
+    {"max", 1, 1, create<Maximum>},
+    {"avg", 1, 1, create<Average>},
+    {"abs", 1, 1, create<Absolute>},
+    {"power", 2, 2, create<Power>},
+    {"sqrt", 1, 1, create<SquareRoot>},
+    {"index-of", 2, 2, create<IndexOf>},
+    {"word-count", 0, 1, create<WordCount>},
+    {"hash", 0, 1, create<HashCode>},
+    {"levels", 0, 1, create<Levels>},
+    {"boolean", 1, 1, create<ToBoolean>},
+    {"not", 1, 1, create<Not>},
+    {"true", 0, 0, create<True>},
+    {"false", 0, 0, create<False>},
+    {"starts-with", 2, 2, create<StartsWith>},
+    {"ends-with", 2, 2, create<EndsWith>},
+    {"contains", 2, 2, create<Contains>},
+    {"lang", 1, 1, create<Language>},
+    {"has-same-node", 2, 2, create<HasSameNode>},
+    {"local-name", 0, 1, create<LocalName>},
+    {"name", 0, 1, create<QualifiedName>},
+    {"namespace-uri", 0, 1, create<NamespaceUri>},
+    {"string", 0, 1, create<ToText>},
+    {"concat", 2, 99, create<Concat>},
+    {"substring-before", 2, 2, create<SubstringBefore>},
+    {"substring-after", 2, 2, create<SubstringAfter>},
+    {"substring", 2, 3, create<Substring>},
+    {"normalize-space", 0, 1, create<Normalize>},
+    {"translate", 3, 3, create<Translate>},
+    {"format-number", 2, 2, create<FormatNumber>},
+    {"generate-id", 0, 1, create<GenerateId>},
+    {"upper-case", 1, 1, create<UpperCase>},
+    {"lower-case", 1, 1, create<LowerCase>},
+    {"replace", 3, 3, create<Replace>},
+    {"padding", 2, 2, create<Padding>},
+    {"align", 2, 3, create<Align>},
+    {"reverse", 1, 1, create<Reverse>},
+    {"encode-uri", 1, 1, create<EncodeUri>},
+    {"join", 2, 2, create<Join>},
+    {"system-property", 1, 1, create<SystemProperty>},
+    {"current", 0, 0, create<Current>},
+    {"id", 1, 1, create<Id>},
+    {"key", 2, 2, create<Key>},
+    {"distinct", 1, 1, create<Distinct>},
+    {"difference", 2, 2, create<Difference>},
+    {"intersection", 2, 2, create<Intersection>},
+    {"highest", 1, 1, create<Highest>},
 };
 
 }  // namespace

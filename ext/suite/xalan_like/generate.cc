@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Generates catalogues: sections, items with mixed content, entities, comments, instructions, several namespaces.
+// Generates catalogues: sections, items with mixed content, entities, comments, instructions, several
+// namespaces.
 #include <iterator>
 
 #include "inputs.hh"
@@ -7,10 +8,39 @@
 namespace xalan {
 namespace {
 
-const char* const kWords[] = {
-    "harbour", "lantern", "window", "copper", "river", "garden", "silver", "market", "winter", "paper", "engine",
-    "bridge", "planet", "cotton", "mirror", "signal", "forest", "candle", "button", "marble", "ticket", "island",
-    "Gr\xc3\xbc\xc3\x9f" "e", "caf\xc3\xa9", "ma\xc3\xb1" "ana", "\xc3\xbc" "ber", "\xe2\x82\xac" "uro", "na\xc3\xaf" "ve"};
+const char* const kWords[] = {"harbour",
+                              "lantern",
+                              "window",
+                              "copper",
+                              "river",
+                              "garden",
+                              "silver",
+                              "market",
+                              "winter",
+                              "paper",
+                              "engine",
+                              "bridge",
+                              "planet",
+                              "cotton",
+                              "mirror",
+                              "signal",
+                              "forest",
+                              "candle",
+                              "button",
+                              "marble",
+                              "ticket",
+                              "island",
+                              "Gr\xc3\xbc\xc3\x9f"
+                              "e",
+                              "caf\xc3\xa9",
+                              "ma\xc3\xb1"
+                              "ana",
+                              "\xc3\xbc"
+                              "ber",
+                              "\xe2\x82\xac"
+                              "uro",
+                              "na\xc3\xaf"
+                              "ve"};
 const char* const kTags[] = {"new", "sale", "rare", "heavy", "fragile", "gift", "bulk"};
 const char* const kCurrencies[] = {"EUR", "USD", "GBP", "JPY"};
 const char* const kLanguages[] = {"en", "de", "fr", "en-GB"};
@@ -21,13 +51,16 @@ public:
 
     string write(const char* encoding) {
         out_ = string("<?xml version=\"1.0\" encoding=\"") + encoding + "\"?>\n";
-        out_ += "<!DOCTYPE c:catalog [\n<!ENTITY house \"Harbour &amp; Sons\">\n"
-                "<!ENTITY warning \"<m:note level='2'>handle &house; with care</m:note>\">\n"
-                "<!ELEMENT c:item (c:title, (c:price|m:tag)*)>\n"
-                "<!ATTLIST c:item currency CDATA \"EUR\" grade CDATA #IMPLIED>\n]>\n"
-                "<?xml-stylesheet href=\"report.xsl\"?>\n"
-                "<c:catalog xmlns:c=\"urn:catalog\" xmlns:m=\"urn:meta\" xmlns:xlink=\"urn:link\" xml:lang=\"en\" "
-                "edition=\"" + std::to_string(random_.below(50) + 1) + "\">\n";
+        out_ +=
+            "<!DOCTYPE c:catalog [\n<!ENTITY house \"Harbour &amp; Sons\">\n"
+            "<!ENTITY warning \"<m:note level='2'>handle &house; with care</m:note>\">\n"
+            "<!ELEMENT c:item (c:title, (c:price|m:tag)*)>\n"
+            "<!ATTLIST c:item currency CDATA \"EUR\" grade CDATA #IMPLIED>\n]>\n"
+            "<?xml-stylesheet href=\"report.xsl\"?>\n"
+            "<c:catalog xmlns:c=\"urn:catalog\" xmlns:m=\"urn:meta\" xmlns:xlink=\"urn:link\" "
+             "xml:lang=\"en\" "
+            "edition=\"" +
+            std::to_string(random_.below(50) + 1) + "\">\n";
         while (made_ < items_)
             section(1);
         return out_ + "</c:catalog>\n<!-- end -->\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// xalan_like: an XSLT processor after SPEC CPU2006 483.xalancbmk. It parses generated XML in four encodings, runs five
-// compiled stylesheets and a set of XPath queries over each tree and serializes the results.
+// xalan_like: an XSLT processor after SPEC CPU2006 483.xalancbmk. It parses generated XML in four encodings,
+// runs five compiled stylesheets and a set of XPath queries over each tree and serializes the results.
 #include <cstdio>
 #include <cstring>
 

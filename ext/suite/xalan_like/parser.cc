@@ -37,7 +37,8 @@ struct ParseState {
 };
 
 bool is_name_start(uint32_t c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (c >= 0xc0 && c != 0xd7 && c != 0xf7);
 }
 bool is_name_part(uint32_t c) {
     return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xb7;
@@ -414,8 +415,9 @@ private:
     }
     void add_defaults(const string& element, std::vector<RawAttribute>& raw) {
         for (const AttributeDefault& entry : state_.defaults)
-            if (entry.element == element &&
-                std::none_of(raw.begin(), raw.end(), [&](const RawAttribute& a) { return a.local == entry.attribute; }))
+            if (entry.element == element && std::none_of(raw.begin(), raw.end(), [&](const RawAttribute& a) {
+                    return a.local == entry.attribute;
+                }))
                 raw.push_back({"", entry.attribute, entry.value});
     }
     std::vector<AttributeEvent> resolve(std::vector<RawAttribute>& raw) {
@@ -450,40 +452,7 @@ template <class Decode> void parse_as(ParseState& state, string_view bytes, size
     Parser<Decode>(state, bytes, start).document();
 }
 
-template <int High> string to_utf16(string_view utf8) {
-    string out(1, static_cast<char>(High ? 0xff : 0xfe));
-    out += static_cast<char>(High ? 0xfe : 0xff);
-    auto unit = [&](uint32_t value) {
-        char high = static_cast<char>(value >> 8), low = static_cast<char>(value);
-        out += High ? low : high;
-        out += High ? high : low;
-    };
-    for (size_t at = 0; at < utf8.size();) {
-        uint32_t code = next_utf8(utf8, at);
-        if (code < 0x10000) {
-            unit(code);
-        } else {
-            unit(0xd800 + ((code - 0x10000) >> 10));
-            unit(0xdc00 + ((code - 0x10000) & 0x3ff));
-        }
-    }
-    return out;
-}
-
 }  // namespace
-
-Encoding detect_encoding(string_view bytes) {
-    auto at = [&](size_t i) { return i < bytes.size() ? static_cast<uint8_t>(bytes[i]) : 0u; };
-    if (at(0) == 0xff && at(1) == 0xfe)
-        return Encoding::Utf16Le;
-    if (at(0) == 0xfe && at(1) == 0xff)
-        return Encoding::Utf16Be;
-    string_view head = bytes.substr(0, 80);
-    size_t end = head.find("?>");
-    if (end != string_view::npos && head.substr(0, end).find("ISO-8859-1") != string_view::npos)
-        return Encoding::Latin1;
-    return Encoding::Utf8;
-}
 
 void parse_document(string_view bytes, NamePool& names, Handler& out) {
     ParseState state{names, out, {{"", ""}, {"xml", "http://www.w3.org/XML/1998/namespace"}}, {}, {}, 0};
@@ -493,25 +462,6 @@ void parse_document(string_view bytes, NamePool& names, Handler& out) {
     case Encoding::Latin1: return parse_as<DecodeLatin1>(state, bytes, 0);
     default: return parse_as<DecodeUtf8>(state, bytes, 0);
     }
-}
-
-string encode(string_view utf8, Encoding encoding) {
-    if (encoding == Encoding::Utf16Le)
-        return to_utf16<1>(utf8);
-    if (encoding == Encoding::Utf16Be)
-        return to_utf16<0>(utf8);
-    if (encoding == Encoding::Utf8)
-        return string(utf8);
-    string out;
-    uint32_t limit = encoding == Encoding::Latin1 ? 256 : 128;
-    for (size_t at = 0; at < utf8.size();) {
-        uint32_t code = next_utf8(utf8, at);
-        if (code < limit)
-            out += static_cast<char>(code);
-        else
-            out += "&#" + std::to_string(code) + ";";
-    }
-    return out;
 }
 
 }  // namespace xalan

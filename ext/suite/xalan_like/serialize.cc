@@ -46,7 +46,8 @@ struct HtmlFormat {
     static constexpr bool kMarkup = true;
     static constexpr bool kDeclaration = false;
     static bool is_void(string_view name) {
-        return name == "br" || name == "hr" || name == "img" || name == "meta" || name == "link" || name == "input";
+        return name == "br" || name == "hr" || name == "img" || name == "meta" || name == "link" ||
+               name == "input";
     }
     static bool is_raw(string_view name) { return name == "script" || name == "style"; }
     static constexpr const char* kEmptyEnd = ">";

@@ -74,7 +74,8 @@ template <int High> struct DecodeUtf16 {
     static uint32_t unit(string_view text, size_t& at) {
         if (at + 1 >= text.size())
             throw SyntaxError("half a UTF-16 unit");
-        uint32_t high = static_cast<uint8_t>(text[at + High]), low = static_cast<uint8_t>(text[at + 1 - High]);
+        uint32_t high = static_cast<uint8_t>(text[at + High]),
+                 low = static_cast<uint8_t>(text[at + 1 - High]);
         at += 2;
         return (high << 8) | low;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// XPath: compiled expressions, steps and patterns. Each node type answers number, boolean, text and node questions.
+// XPath: compiled expressions, steps and patterns. Each node type answers number, boolean, text and node
+// questions.
 #pragma once
 #include <functional>
 #include <map>
@@ -47,7 +48,7 @@ public:
     virtual Value value(Context&) const = 0;
     virtual double count(Context&) const;
     virtual const Node* first(Context&) const;
-    virtual int literal_position() const { return 0; }         // > 0 for a literal that can select by position
+    virtual int literal_position() const { return 0; }  // > 0 for a literal that can select by position
     string text(Context& context) const { string out; text(context, out); return out; }
 };
 using ExpressionPtr = std::unique_ptr<Expression>;

@@ -98,7 +98,8 @@ private:
         Pattern pattern = compile_pattern(text(node, "match"), scope_);
         for (Pattern::Alternative& alternative : pattern.alternatives) {
             Rule rule;
-            rule.priority = find(node, "priority") ? text_to_number(text(node, "priority")) : alternative.priority;
+            rule.priority =
+                find(node, "priority") ? text_to_number(text(node, "priority")) : alternative.priority;
             rule.order = static_cast<int>(sheet_.rules_.size());
             rule.mode = names_.text_id(text(node, "mode"));
             rule.body = index;
@@ -128,7 +129,8 @@ private:
         auto action = std::make_unique<LiteralElement>();
         action->name = node->name;
         for (const Node* at = node->first_attribute; at; at = at->next)
-            action->attributes.emplace_back(at->name, value_template(static_cast<const ValueNode*>(at)->value));
+            action->attributes.emplace_back(at->name,
+                                            value_template(static_cast<const ValueNode*>(at)->value));
         action->body = body(node);
         return action;
     }
@@ -175,7 +177,8 @@ private:
             action->select = expression(node, "select");
             out.push_back(std::move(action));
         } else if (name == "text") {
-            out.push_back(literal(node->first_child ? static_cast<const ValueNode*>(node->first_child)->value : ""));
+            out.push_back(
+                literal(node->first_child ? static_cast<const ValueNode*>(node->first_child)->value : ""));
         } else if (name == "apply-templates") {
             auto action = std::make_unique<ApplyTemplates>();
             action->select = expression(node, "select");
@@ -284,8 +287,9 @@ public:
         found_.clear();
         for (const Table& table : tables)
             if (table.name == key) {
-                auto at = std::lower_bound(table.entries.begin(), table.entries.end(), value,
-                                           [](const auto& entry, string_view wanted) { return entry.first < wanted; });
+                auto at = std::lower_bound(
+                    table.entries.begin(), table.entries.end(), value,
+                    [](const auto& entry, string_view wanted) { return entry.first < wanted; });
                 for (; at != table.entries.end() && at->first == value; ++at)
                     found_.push_back(at->second);
                 return found_;
