@@ -9,8 +9,8 @@ import sim
 def memory_levels():
     """(l1i, l1d): 32 KiB each over 256 KiB, 4 MiB and DDR4-2400.
 
-    Hits at the three levels sum to 4, 12 and 20 cycles. A chain of loads on the out-of-order core takes 5, 15 and 23
-    cycles a load, address generation and fills included, and about 160 where DRAM must change rows.
+    Hits at the three levels sum to 4, 12 and 20 cycles. A chain of loads on the out-of-order core takes 5, 15
+    and 23 cycles a load, address generation and fills included, and about 160 where DRAM must change rows.
     """
     memory = sim.Bus(next=sim.Dram())
     l3 = sim.Cache(size="4MiB", ways=16, hit_latency=8, mshrs=32, next=memory)
@@ -68,8 +68,8 @@ def ooo(**changes):
     return with_standard_parts("OutOfOrderCore", changes)
 
 
-# CG-OoO as its papers describe it: "units" is the execution units of all clusters together. arxiv16 repeats the
-# defaults of the class, so that the three read alike.
+# CG-OoO as its papers describe it: "units" is the execution units of all clusters together. arxiv16 repeats
+# the defaults of the class, so that the three read alike.
 PRESETS = {
     "draft14": {"windows": 8, "clusters": 1, "skip": False, "max_block_instructions": 16, "brob_entries": 16,
                 "local_registers": 8, "physical_registers": 128, "segments": 1, "near_segments": 1,

@@ -33,6 +33,7 @@ void BlockFetch::decode(Cycle now) {
         pc_ = b.next;
         resume_ = now + 1;
         waiting_ = unknown_ = in_block_ = false;
+        held_ = ~Address{0};
         ++epoch_;
         why_ = Bubble::DecodeRedirect;
         return;
@@ -80,38 +81,48 @@ bool BlockFetch::begin(Cycle now) {
     return true;
 }
 
-// Reads the bytes [from, to) of laid-out code: one line a cycle, and the next one where the bytes cross.
+// Reads the bytes [from, to) of laid-out code: one line a cycle, and the next one where the bytes cross. Lines that
+// were there are kept while the next one is waited for.
 bool BlockFetch::read(Address from, Address to, Cycle now, Cycle &ready) {
     if (wiring_.ideal_icache) return ready = now, true;
-    ready = 0;
-    for (Address line = from / kLineBytes; line <= (to - 1) / kLineBytes; ++line) {
+    ready = from == held_ ? held_ready_ : 0;
+    for (Address line = from == held_ ? held_until_ : from / kLineBytes; line <= (to - 1) / kLineBytes; ++line) {
         if (line == line_) {
             ready = std::max(ready, line_ready_);
             continue;
         }
         if (line_ != ~Address{0} && line == from / kLineBytes) return false;   // another line than this cycle's
-        const Address a = line * kLineBytes;
-        if (wiring_.itlb && a >> GuestMemory::kPageBits != page_) {
-            const Cycle usable = wiring_.itlb->translate(a, now);
-            if (usable > now) {
-                resume_ = usable >= kBusy ? now + 1 : usable;
-                why_ = Bubble::FetchMiss;
-                return false;
-            }
-            page_ = a >> GuestMemory::kPageBits;
+        if (!read_line(line, now)) {
+            if (line != from / kLineBytes) held_ = from, held_until_ = line, held_ready_ = ready;
+            return false;
         }
-        const Cycle answer = wiring_.l1i->access({a, AccessKind::Fetch, pc_, this, epoch_}, now);
-        if (answer == kBusy) return false;
-        ++counts.line_reads;
-        if (answer == kMiss) {
-            waiting_ = true;
+        ready = std::max(ready, line_ready_);
+    }
+    held_ = ~Address{0};
+    return true;
+}
+
+bool BlockFetch::read_line(Address line, Cycle now) {
+    const Address a = line * kLineBytes;
+    if (wiring_.itlb && a >> GuestMemory::kPageBits != page_) {
+        const Cycle usable = wiring_.itlb->translate(a, now);
+        if (usable < kBusy) page_ = a >> GuestMemory::kPageBits;   // ours, whatever the TLB forgets until then
+        if (usable > now) {
+            resume_ = usable >= kBusy ? now + 1 : usable;
             why_ = Bubble::FetchMiss;
             return false;
         }
-        line_ = line;
-        line_ready_ = answer;
-        ready = std::max(ready, answer);
     }
+    const Cycle answer = wiring_.l1i->access({a, AccessKind::Fetch, pc_, this, epoch_}, now);
+    if (answer == kBusy) return false;
+    ++counts.line_reads;
+    if (answer == kMiss) {
+        waiting_ = true;
+        why_ = Bubble::FetchMiss;
+        return false;
+    }
+    line_ = line;
+    line_ready_ = answer;
     return true;
 }
 
@@ -192,6 +203,7 @@ u64 BlockFetch::redirect(Address pc, Cycle now, Bubble why) {
     pc_ = pc;
     resume_ = now + 1;
     waiting_ = unknown_ = in_block_ = false;
+    held_ = ~Address{0};
     ++epoch_;
     why_ = why;
     return first;

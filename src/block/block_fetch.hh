@@ -64,6 +64,7 @@ class BlockFetch final : private MemoryClient {
     void fetch(Cycle now);
     bool begin(Cycle now);
     bool read(Address from, Address to, Cycle now, Cycle &ready);
+    bool read_line(Address line, Cycle now);
     void drop_from(u64 position, Cycle now);
     void memory_done(u32 tag, Cycle now) override;
     void trace_fetch(FetchedBlock &b, Cycle now);
@@ -86,6 +87,9 @@ class BlockFetch final : private MemoryClient {
     u32 epoch_ = 0;
     Address line_ = ~Address{0};      // read in this cycle
     Cycle line_ready_ = 0;
+    Address held_ = ~Address{0};      // bytes from here on were read up to line held_until_
+    Address held_until_ = 0;
+    Cycle held_ready_ = 0;
     bool waiting_ = false, unknown_ = false;
     Bubble why_ = Bubble::Misprediction;
     Address page_ = ~Address{0};

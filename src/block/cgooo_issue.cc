@@ -176,7 +176,8 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     else return;   // a dead value, and its window serves another block
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
-    expect(i.dest, ready);
+    const Cycle announced = expected_at_[i.dest];   // data that comes early is not looked for early
+    expect(i.dest, announced == kNever ? ready : std::max(announced, ready));
     if (i.dest >= params_.physical_registers) rouse((i.dest - params_.physical_registers) / params_.local_registers);
 }
 

@@ -215,12 +215,24 @@ void ControlFlow::infer_returns() {
         never_return_ += is_entry_[(n.start - base_) >> 1] && n.how != End::Invalid && !n.can_return;
 }
 
-RegisterSet ControlFlow::live_out_of(const Node &n) const {
+RegisterSet ControlFlow::live_out_of(const Node &n, Question q) const {
+    constexpr RegisterSet kept = Convention::kSaved | Convention::kFixed;
+    constexpr RegisterSet unresolved[] = {kept | set_of(kRa), kept | set_of(kRa) | Convention::kArguments, kAllRegisters};
+    const RegisterSet unknown = unresolved[unsigned(q)];
     const auto live = [&](Address pc) {
         const Node *s = at(pc);
-        return s ? s->live_in : kAllRegisters;
+        return s ? answer(const_cast<Node &>(*s), q) : unknown;
     };
-    constexpr RegisterSet call = Convention::kArguments | Convention::kSaved | Convention::kFixed | set_of(kRa);
+    const auto callee_needs = [&](Address pc) {
+        const Node *s = at(pc);
+        if (!s) return Convention::kArguments;
+        return q == Question::AfterReturn ? s->return_needs : s->entry_needs;
+    };
+    const auto needs_after = [&](Address pc) {
+        const Node *s = at(pc);
+        return s ? s->return_needs : RegisterSet{0};
+    };
+    const RegisterSet call = kept | (q == Question::Full ? Convention::kArguments | set_of(kRa) : 0);
     switch (n.how) {
         case End::FallThrough:
         case End::Special: return live(n.end);
@@ -228,46 +240,52 @@ RegisterSet ControlFlow::live_out_of(const Node &n) const {
         case End::Jump: return live(n.target);
         case End::Call: {
             const Node *callee = at(n.target);
-            const bool returns = !callee || callee->can_return;
-            return call | live(n.target) | (returns ? live(n.end) : 0);
+            return call | callee_needs(n.target) | (!callee || callee->can_return ? needs_after(n.end) : 0);
         }
-        case End::IndirectCall: return call | live_at_entries_ | live(n.end);
+        case End::IndirectCall:
+            return call | (q == Question::AfterReturn ? 0 : Convention::kArguments) |
+                   entries_need_[unsigned(q == Question::Full ? Question::AtEntry : q)] | needs_after(n.end);
         case End::Return: return live_at_returns_;
         case End::JumpTable: {
             RegisterSet all = 0;
             for (Address t : tables_[n.table]) all |= live(t);
             return all;
         }
-        default: return kAllRegisters;
+        default: return unknown;
     }
 }
 
-// Backward fixed point over all nodes; what return points need flows to every return, what entries need to every
-// indirect call.
-void ControlFlow::compute_liveness() {
-    for (Node &n : nodes_) n.live_in = n.how == End::Invalid ? 0 : n.reads;
-    live_at_returns_ = Convention::kResults | Convention::kSaved | Convention::kFixed;
+// Backward fixed point over all nodes.
+void ControlFlow::solve(Question q) {
+    for (Node &n : nodes_) answer(n, q) = n.how == End::Invalid ? 0 : n.reads;
     for (bool changed = true; changed;) {
         changed = false;
         for (std::size_t i = nodes_.size(); i-- > 0;) {
             Node &n = nodes_[i];
             if (n.how == End::Invalid) continue;
-            n.live_out = live_out_of(n);
+            n.live_out = live_out_of(n, q);
             const RegisterSet in = n.reads | (n.live_out & ~n.writes);
-            if (in != n.live_in) n.live_in = in, changed = true;
-            if (is_entry_[(n.start - base_) >> 1] && (in & ~live_at_entries_)) live_at_entries_ |= in, changed = true;
+            if (in != answer(n, q)) answer(n, q) = in, changed = true;
+            RegisterSet &entries = entries_need_[unsigned(q)];
+            if (is_entry_[(n.start - base_) >> 1] && (in & ~entries)) entries |= in, changed = true;
         }
-        for (const Node &n : nodes_) {
+        if (q != Question::AfterReturn) continue;
+        for (const Node &n : nodes_) {   // what return points need flows to every return
             const Node *callee = n.how == End::Call ? at(n.target) : nullptr;
             if (n.how != End::IndirectCall && (n.how != End::Call || (callee && !callee->can_return))) continue;
             const Node *point = at(n.end);
-            const RegisterSet more = point ? point->live_in & ~live_at_returns_ : 0;
+            const RegisterSet more = point ? point->return_needs & ~live_at_returns_ : 0;
             if (!more) continue;
             live_at_returns_ |= more;
             causes_.push_back({n.end, more});
             changed = true;
         }
     }
+}
+
+void ControlFlow::compute_liveness() {
+    live_at_returns_ = Convention::kResults | Convention::kSaved | Convention::kFixed;
+    for (const Question q : {Question::AfterReturn, Question::AtEntry, Question::Full}) solve(q);
 }
 
 }  // namespace sim

@@ -2,6 +2,7 @@
 // Control flow and liveness of a whole binary, recovered from its code: where blocks start, where transfers go, which
 // functions never return, and which registers are needed at every block's start.
 #pragma once
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -42,6 +43,8 @@ class ControlFlow {
         u32 table = ~0u;                    // of JumpTable: index into tables()
         RegisterSet reads = 0, writes = 0;  // before any write; at all
         RegisterSet live_in = 0, live_out = kAllRegisters;
+        RegisterSet entry_needs = 0;        // what this code, called as a function, may read of its caller's registers
+        RegisterSet return_needs = 0;       // what this code, returned to, reads of registers that no convention names
         bool can_return = false;            // some path from here reaches a return
     };
 
@@ -71,7 +74,15 @@ class ControlFlow {
     void build_nodes();
     void infer_returns();
     void compute_liveness();
-    RegisterSet live_out_of(const Node &n) const;
+    // Three questions, three fixed points. AfterReturn counts real reads only. AtEntry adds the argument registers where
+    // control leaves through an unresolved jump (a tail call through a pointer). Full adds everything there: the jump may
+    // stay in its function. Registers that no convention carries cross calls and returns only by real reads.
+    enum class Question : u8 { AfterReturn, AtEntry, Full };
+    static RegisterSet &answer(Node &n, Question q) {
+        return q == Question::Full ? n.live_in : q == Question::AtEntry ? n.entry_needs : n.return_needs;
+    }
+    RegisterSet live_out_of(const Node &n, Question q) const;
+    void solve(Question q);
     bool in_code(Address pc) const;
     std::size_t index_of(Address pc) const;      // of the node that starts there; ~0: none
     template <class F> void successors(const Node &n, F &&f) const;   // f(node index), call edges excluded
@@ -87,7 +98,8 @@ class ControlFlow {
     std::vector<std::vector<Address>> tables_;
     std::unordered_map<Address, u32> table_of_;  // pc of the jump -> index into tables_
     std::vector<u8> is_entry_;                   // by (pc - base_) / 2: a function may start there
-    RegisterSet live_at_returns_ = 0, live_at_entries_ = 0;
+    RegisterSet live_at_returns_ = 0;
+    std::array<RegisterSet, 3> entries_need_{};   // by Question: union over all functions
     std::vector<std::pair<Address, RegisterSet>> causes_;
     std::size_t never_return_ = 0;
 };

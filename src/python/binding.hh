@@ -28,5 +28,6 @@ py::dict describe(const Component &component, const std::string &path, py::dict 
 void bind_components(py::module_ &module);
 void bind_machine(py::module_ &module);
 void bind_statistics(py::module_ &module);
+void bind_blocks(py::module_ &module);
 
 }  // namespace sim

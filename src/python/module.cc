@@ -43,6 +43,7 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_components(module);
     bind_machine(module);
     bind_statistics(module);
+    bind_blocks(module);
 }
 
 }  // namespace sim

@@ -31,7 +31,7 @@ class Board final : public Environment {
     }
     void ebreak(Hart &) override { throw std::runtime_error("ebreak"); }
     void fault(Hart &hart, Fault, Address address) override {
-        throw std::runtime_error("fault at " + std::to_string(hart.pc) + ", address " + std::to_string(address));
+        throw std::runtime_error("fault at " + std::to_string(hart.pc) + " of " + std::to_string(address));
     }
     u64 next_interrupt() const override { return interrupt_at; }
     void interrupt(Hart &hart) override {

@@ -14,12 +14,12 @@ void link_ring(OooRig &rig, u64 count, u64 stride) {
     for (u64 i = 0; i < count; ++i)
         rig.board.memory().store(kDataAt + i * stride, 8, kDataAt + (i + 1) % count * stride);
 }
-// Cycles a load of a long chain once around the ring costs, after one warming lap.
+// Cycles that a load costs in a chain once around the ring, after two warming laps.
 double chase(u64 count, u64 stride, const Change &change, OutOfOrderCore::Stats *last_lap = nullptr) {
     Cycle laps[2];
     OutOfOrderCore::Stats stats[2];
     for (u64 lap : {0, 1}) {
-        OooRig rig(straight({}, {ld(10, 10, 0)}, (lap + 1) * count), change);
+        OooRig rig(straight({}, {ld(10, 10, 0)}, (lap + 2) * count), change);
         link_ring(rig, count, stride);
         laps[lap] = rig.run().cycles;
         stats[lap] = rig.core->stats;
@@ -95,8 +95,8 @@ TEST(OutOfOrderCore, EveryConsumerIssuedInTheShadowOfAMissIsReplayed) {
     }
 }
 
-// The load, long ready, finds the store in the cycle in which that executes. Its consumer, the next store, still has
-// the way to execution before it.
+// The load, long ready, finds the store in the cycle in which that executes. Its consumer, the next store,
+// still has the way to execution before it.
 TEST(OutOfOrderCore, StoreToLoadForwardingTakesTheForwardLatencyOrTheWayToExecution) {
     for (u32 forward : {1u, 2u, 4u, 9u})
         for (u32 to_execute : {1u, 2u, 4u})
@@ -178,6 +178,42 @@ TEST(OutOfOrderCore, StoreSetsLearnFromOneViolation) {
     EXPECT_EQ(rig.run().memory_violations, 1u);
     EXPECT_GE(sets.stats.waiting_loads, 48u);
     EXPECT_EQ(rig.core->hart().reg[9], 1u);
+}
+
+TEST(OutOfOrderCore, LoadAndStorePortsBoundTheirThroughput) {
+    const auto per_access = [](u32 word, u32 ports, u32 units) {
+        return cost(Code(8, word), [&](OooSettings &s) {
+                   s.width(8);
+                   s.core.load_ports = s.core.store_ports = ports;
+                   s.units.address = units;
+               }) / 8;
+    };
+    EXPECT_DOUBLE_EQ(per_access(ld(5, 10, 0), 1, 4), 1.0);
+    EXPECT_DOUBLE_EQ(per_access(ld(5, 10, 0), 2, 4), 0.5);
+    EXPECT_DOUBLE_EQ(per_access(ld(5, 10, 0), 4, 2), 0.5);
+    EXPECT_DOUBLE_EQ(per_access(sd(5, 10, 0), 1, 4), 1.0);
+    EXPECT_DOUBLE_EQ(per_access(sd(5, 10, 0), 2, 4), 0.5);
+}
+
+// Loads of lines that nothing has touched: as many at a time as there are MSHRs.
+TEST(OutOfOrderCore, MissesOverlapAsFarAsMshrsAllow) {
+    const auto cycles = [](u32 mshrs) {
+        FixedLatencyMemory::Params slow;
+        slow.latency = 100;
+        FixedLatencyMemory memory(slow);
+        Cache::Params p;
+        p.mshrs = mshrs, p.hit_latency = 4, p.ports = 2, p.next = &memory;
+        Cache cache(p);
+        Code code;
+        for (u32 i = 0; i < 32; ++i) code.push_back(ld(5, 10, i32(64 * i)));
+        code.push_back(kEcall);
+        OooRig rig(code, [&](OooSettings &s) { s.core.l1d = &cache; });
+        return rig.run().cycles;
+    };
+    const double one = double(cycles(1)), four = double(cycles(4)), many = double(cycles(32));
+    EXPECT_NEAR(one, 32 * 104, 100);
+    EXPECT_NEAR(four, 8 * 104, 60);
+    EXPECT_LT(many, 104 + 60);
 }
 
 TEST(OutOfOrderCore, RandomStoresAndLoadsOfAFewLinesAreExact) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // OutOfOrderCore: what chains and independent instructions cost, in closed form.
+#include "cache/cache.hh"
 #include "ooo/ooo_rig.hh"
 
 namespace sim::test {
@@ -114,6 +115,37 @@ TEST(OutOfOrderCore, AJumpUnknownToTheBtbCostsTheWayToDecode) {
     for (u32 to_decode : {1u, 4u})
         EXPECT_EQ(cost({jal(0, 8), kNop}, [&](OooSettings &s) { s.core.fetch_to_decode = to_decode; }),
                   to_decode + 1);
+}
+
+// The program begins with a c.nop, so every sixteenth instruction of four bytes lies across two lines.
+Code shifted_by_two_bytes(const Code &code) {
+    constexpr u32 kCompressedNop = 1;
+    Code shifted = {kCompressedNop | code.front() << 16};
+    for (std::size_t i = 1; i <= code.size(); ++i)
+        shifted.push_back(code[i - 1] >> 16 | (i < code.size() ? code[i] << 16 : 0));
+    return shifted;
+}
+Cycle cycles_with_cache(u64 size, u32 ways, u32 ports) {
+    FixedLatencyMemory memory({});
+    Cache::Params p;
+    p.size = size, p.ways = ways, p.ports = ports, p.next = &memory;
+    Cache cache(p);
+    const Code code = shifted_by_two_bytes(straight({}, {addi(5, 5, 1)}, 200));
+    OooRig rig(code, [&](OooSettings &s) { s.core.l1i = &cache; });
+    rig.run();
+    EXPECT_EQ(rig.core->hart().reg[5], 200u);
+    return rig.core->stats.cycles;
+}
+
+TEST(OutOfOrderCore, AnInstructionAcrossTwoLinesNeedsNoSecondPort) {
+    const Cycle two_ports = cycles_with_cache(32_KiB, 8, 2);
+    const Cycle one_port = cycles_with_cache(32_KiB, 8, 1);
+    EXPECT_GE(one_port, two_ports);
+    EXPECT_LE(one_port, two_ports + 2 * 14);   // a cycle or two for each of the 13 lines
+}
+
+TEST(OutOfOrderCore, AnInstructionAcrossTwoLinesRunsFromACacheOfOneLine) {
+    EXPECT_GE(cycles_with_cache(64, 1, 2), 13u * 100);
 }
 
 TEST(OutOfOrderCore, CountsMispredictionsAndSquashesWhatFollowsThem) {
