@@ -225,8 +225,9 @@ RegisterSet ControlFlow::live_out_of(const Node &n, Question q) const {
     };
     const auto callee_needs = [&](Address pc) {
         const Node *s = at(pc);
-        if (!s) return Convention::kArguments;
-        return q == Question::AfterReturn ? s->return_needs : s->entry_needs;
+        if (q == Question::AfterReturn)   // arguments are set behind the return point, or meaningless
+            return s ? s->return_needs & ~Convention::kArguments : 0;
+        return s ? s->entry_needs : Convention::kArguments;
     };
     const auto needs_after = [&](Address pc) {
         const Node *s = at(pc);
@@ -243,8 +244,8 @@ RegisterSet ControlFlow::live_out_of(const Node &n, Question q) const {
             return call | callee_needs(n.target) | (!callee || callee->can_return ? needs_after(n.end) : 0);
         }
         case End::IndirectCall:
-            return call | (q == Question::AfterReturn ? 0 : Convention::kArguments) |
-                   entries_need_[unsigned(q == Question::Full ? Question::AtEntry : q)] | needs_after(n.end);
+            if (q == Question::AfterReturn) return call | needs_after(n.end);
+            return call | Convention::kArguments | entries_need_[unsigned(Question::AtEntry)] | needs_after(n.end);
         case End::Return: return live_at_returns_;
         case End::JumpTable: {
             RegisterSet all = 0;

@@ -138,7 +138,7 @@ class Scheduler {
         for (u16 p = 0; p < size_; ++p) {
             const u16 i = order_[p];
             for (std::size_t n = 0; n < live.size();) {
-                if (last_use[live[n]] > p) {
+                if (last_use[live[n]] >= p) {   // a result never overwrites its own operand: it may be replayed
                     ++n;
                     continue;
                 }
