@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "block/block_fetch.hh"
-#include <bit>
 
 namespace sim {
 
 BlockFetch::BlockFetch(const Wiring &wiring, const CoreStart &start, BlockCompiler &compiler)
     : wiring_(wiring), compiler_(compiler), predictor_(*wiring.predictor), trace_(start.trace),
       capacity_(wiring.width * (wiring.fetch_to_decode + wiring.decode_to_dispatch) + wiring.queue_entries),
-      blocks_(std::bit_ceil(capacity_ + 4)), ready_(blocks_.size()), mask_(blocks_.size() - 1), pc_(start.hart.pc) {
+      blocks_(capacity_of(wiring)), ready_(blocks_.size()), mask_(blocks_.size() - 1), pc_(start.hart.pc) {
     for (auto &r : ready_) r.resize(compiler.limits().instructions);
 }
 
@@ -29,6 +28,7 @@ void BlockFetch::decode(Cycle now) {
         if (b.next == guess) continue;
         ++counts.decode_redirects;
         if (decoded_ == tail_ && in_block_) continue;   // still fetching it: nothing behind it
+        if (wiring_.oracle) wiring_.oracle->fetch_from(b.number + b.block->code.size());
         drop_from(decoded_, now);
         pc_ = b.next;
         resume_ = now + 1;
@@ -68,8 +68,15 @@ bool BlockFetch::begin(Cycle now) {
     b.head_decoded = kNever;
     why_ = Bubble::FetchLimit;
     ++counts.block_lookups;
+    const Oracle::Outcome *outcome = nullptr;
+    if (wiring_.oracle) {
+        b.number = wiring_.oracle->next_fetch();
+        outcome = wiring_.oracle->fetch(pc_, block->code.size());
+    }
     if (block->ends_in_control) {
-        const Prediction guess = predictor_.predict({block->head, block->end, block->target, block->kind});
+        Branch branch{block->head, block->end, block->target, block->kind};
+        if (outcome) outcome->tell(branch);
+        const Prediction guess = predictor_.predict(branch);
         b.ticket = guess.ticket;
         b.known = guess.btb_hit;
         b.next = guess.next;

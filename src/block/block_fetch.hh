@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Block fetch: one prediction a block, driven by its head; the laid-out code is read from the instruction cache.
 #pragma once
+#include <bit>
 #include "block/compiler.hh"
 #include "core/front_end.hh"
 
@@ -11,6 +12,7 @@ struct FetchedBlock {
     const Block *block = nullptr;
     u64 id = 0;                  // ascending in fetch order
     u64 first_id = 0;            // trace id of its first instruction in scheduled order
+    u64 number = 0;              // of its first instruction in program order, as the oracle names it; 0 without one
     u64 ticket = 0;              // of the predictor, for blocks that end in a transfer
     Address next = 0;            // predicted original pc behind it
     Cycle head_decoded = 0;      // when the decoder sees its head
@@ -32,6 +34,7 @@ class BlockFetch final : private MemoryClient {
         u32 fetch_to_decode, decode_to_dispatch;   // cycles
         u32 queue_entries;            // instructions beyond those in the pipeline's latches
         bool ideal_icache;            // every fetch hits
+        Oracle *oracle = nullptr;     // of limit studies
     };
     struct Counts {
         u64 heads = 0, instructions = 0, line_reads = 0, decode_redirects = 0, block_lookups = 0;
@@ -54,7 +57,10 @@ class BlockFetch final : private MemoryClient {
     void block_made() { unknown_ = false; }
     bool empty() const { return head_ == tail_; }
     Cycle next_work(Cycle now) const;
-    u32 capacity() const { return u32(blocks_.size()); }
+    u32 capacity() const { return u32(blocks_.size()); }   // blocks
+    static u32 capacity_of(const Wiring &w) {
+        return std::bit_ceil(w.width * (w.fetch_to_decode + w.decode_to_dispatch) + w.queue_entries + 4);
+    }
 
     Counts counts;
 

@@ -71,16 +71,20 @@ void CgOooCore::start(const CoreStart &start) {
     memory_ = &start.environment->memory();
     decoded_ = std::make_unique<DecodeCache>(*memory_);
     compiler_ = std::make_unique<BlockCompiler>(*start.program, *memory_, *decoded_, limits_of(params_));
-    front_ = std::make_unique<BlockFetch>(
-        BlockFetch::Wiring{params_.l1i, params_.itlb, params_.predictor, params_.fetch_width, params_.blocks_per_cycle,
-                           params_.fetch_to_decode, params_.decode_to_schedule, params_.fetch_queue_entries,
-                           params_.ideal_icache},
-        start, *compiler_);
+    BlockFetch::Wiring wiring{params_.l1i, params_.itlb, params_.predictor, params_.fetch_width, params_.blocks_per_cycle,
+                              params_.fetch_to_decode, params_.decode_to_schedule, params_.fetch_queue_entries,
+                              params_.ideal_icache};
+    if (params_.oracle_disambiguation || params_.predictor->params().perfect) {
+        const u64 blocks = params_.brob_entries + BlockFetch::capacity_of(wiring);
+        oracle_ = std::make_unique<Oracle>(start, blocks * params_.max_block_instructions);
+        wiring.oracle = oracle_.get();
+    }
+    front_ = std::make_unique<BlockFetch>(wiring, start, *compiler_);
     params_.predictor->set_capacity(params_.brob_entries + front_->capacity());
     if (start.check) checker_ = std::make_unique<Checker>(start, path);
     port_ = std::make_unique<DataPort>(
         DataPort::Wiring{params_.l1d, params_.dtlb, memory_, clock_, params_.load_ports, params_.store_ports,
-                         params_.forward_latency, params_.speculate_memory},
+                         params_.forward_latency, params_.speculate_memory || params_.oracle_disambiguation},
         *this, params_.load_queue_entries, params_.store_queue_entries);
     for (u32 c = 0; c < params_.clusters; ++c) pools_.emplace_back(*params_.units, params_.clusters);
     for (u16 w = 0; w < params_.windows; ++w) free_windows_.push_back(w);
@@ -191,13 +195,23 @@ void CgOooCore::release_window(Brob &b) {
 void CgOooCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved) {
     progress_ = true;
     u64 ticket = front_->redirect(pc, now, why);
+    if (oracle_) {
+        const FetchedBlock *before = seq > head_ ? &at(seq - 1).fetched : nullptr;
+        oracle_->fetch_from(before ? before->number + before->block->code.size() : hart_.committed);
+    }
     u64 order = ~u64{0};
     for (u64 s = tail_; s-- > seq;) {
         Brob &b = at(s);
         const u32 entry = entry_of(b);
         for (u32 p = b.dispatched; p-- > 0;) {
             Instruction &i = instruction(entry, p);
-            if (i.dest == kNone || i.dest >= params_.physical_registers) continue;
+            if (i.dest == kNone) continue;
+            if (i.dest >= params_.physical_registers) {   // perhaps a load that its window did not wait for
+                if (writer_[i.dest] != u32(&i - code_.data())) continue;
+                value_at_[i.dest] = expected_at_[i.dest] = 0;
+                writer_[i.dest] = ~0u;
+                continue;
+            }
             map_[i.code->rd] = i.old;
             free_[segment_of(i.dest)].push_back(i.dest);
             ++free_count_;
@@ -242,6 +256,7 @@ void CgOooCore::adopt_registers(Cycle now) {
         value_at_[map_[r]] = expected_at_[map_[r]] = now;
     }
     const u64 ticket = front_->redirect(hart_.pc, now, Bubble::Squash);
+    if (oracle_) oracle_->fetch_from(hart_.committed);
     if (ticket != ~u64{0}) params_.predictor->squash(ticket);
 }
 

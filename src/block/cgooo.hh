@@ -49,6 +49,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         PARAM(u32, rollback_blocks, 1, "blocks/cycle", "squashed blocks whose registers are rolled back");
         PARAM(u32, head_fixed_bytes, 4, "bytes", "of a head, before its local/global bits");
         PARAM(bool, speculate_memory, true, "", "loads pass stores of other blocks whose address is unknown");
+        PARAM(bool, oracle_disambiguation, false, "", "loads wait for just the older stores to their bytes (a limit study)");
         PARAM(bool, ideal_wakeup, false, "", "consumers of a load issue when its data is known to come; no replays");
         PARAM(bool, use_locals, true, "", "values that die in their block live in local registers");
         PARAM(bool, schedule, true, "", "blocks are list-scheduled");
@@ -150,6 +151,9 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         u64 load_base = 0, store_base = 0;  // queue positions
         Address next = 0;             // actual
         bool may_skip = true;         // Skipahead permit
+        bool waits_for_stores = false;   // it lost the permit: its loads wait until its older stores have executed
+        u32 stores_under_way = 0;     // issued, not executed
+        Cycle stores_executed = 0;    // when those issued so far execute, or executed
         bool wants_precise = false;   // a fault or a device access was met
         bool windowed = false;        // occupies a window
         bool resolved = false;
@@ -175,6 +179,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     struct Skipped;
     bool hazard(const Skipped &skipped, const Instruction &i) const;
     void start_execution(Brob &b, u16 position, Cycle now);
+    Cycle after_stores(const Brob &b, const Instruction &i) const;
     bool is_local_only(const Instruction &i) const;
     void expect(u16 place, Cycle at);
     void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
@@ -187,7 +192,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void resolve(Brob &b, Instruction &i, Cycle now);
     void load_data(u32 owner, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 owner, Cycle now, bool missed) override;
-    bool load_may_go(u32) override { return true; }
+    bool load_may_go(u32 owner) override { return !params_.oracle_disambiguation || oracle_lets_go(owner); }
+    bool oracle_lets_go(u32 owner);
     // cgooo_commit.cc
     void commit(Cycle now);
     bool commit_special(Brob &b, Cycle now);
@@ -233,6 +239,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     std::unique_ptr<BlockCompiler> compiler_;
     std::unique_ptr<BlockFetch> front_;
     std::unique_ptr<Checker> checker_;
+    std::unique_ptr<Oracle> oracle_;      // of limit studies, else null
     std::unique_ptr<DataPort> port_;
     std::vector<UnitPool> pools_;         // by cluster
 

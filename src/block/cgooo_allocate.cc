@@ -58,7 +58,8 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     b.block = &block;
     b.fetched = *head.block;
     b.next = block.end;
-    b.may_skip = params_.skip && block.start != no_skip_;
+    b.waits_for_stores = block.start == no_skip_;
+    b.may_skip = params_.skip && !b.waits_for_stores;
     b.load_base = port_->queue.load_tail();
     b.store_base = port_->queue.store_tail();
     if (block.special) {

@@ -40,6 +40,7 @@ void CgOooCore::commit_block(Brob &b, Cycle now) {
         throw SimulatorBug(path + ": the block at " + start_.program->where(block.start) +
                            " reads a register that an earlier block kept local: liveness analysis is wrong");
     if (checker_) check_block(b, now);
+    if (oracle_) oracle_->committed(block.start, block.code.size());
     const u32 entry = entry_of(b);
     for (u32 k = 0; k < block.code.size(); ++k) {
         const Instruction &i = instruction(entry, k);
@@ -159,6 +160,7 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
     hart_.pc = e.next;
     ++hart_.committed;
     if (checker_) checker_->committed(e, hart_.fflags, now);
+    if (oracle_) oracle_->committed(e);
     finish(b, now);
     if (flush) squash(head_, hart_.pc, now, Bubble::Squash, false);
     return !flush;
@@ -174,6 +176,7 @@ void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Ad
     hart_.pc = pc;
     hart_.cycle = now;
     const u64 before = hart_.committed;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_, stale_);
     Effect effect;
     if (faulted) start_.environment->fault(hart_, fault, address);
@@ -181,6 +184,7 @@ void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Ad
     stale_ &= ~set_of(kA0);
     if (faulted || hart_.pc != pc + d.length) stale_ = 0;   // a handler, a restored context, another thread
     if (checker_) checker_->end_environment(hart_);
+    if (oracle_) oracle_->end_environment(hart_);
     if (hart_.committed != before) {
         ++stats.committed_instructions, ++stats.committed_blocks;
         stats.slots_committed += dispatched, stats.slots_squashed -= dispatched;
@@ -198,10 +202,12 @@ void CgOooCore::take_interrupt(Cycle now) {
     hart_.cycle = now;
     ++stats.environment_calls;
     const Address pc = hart_.pc;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_, stale_);
     start_.environment->interrupt(hart_);
     if (hart_.pc != pc) stale_ = 0;
     if (checker_) checker_->end_environment(hart_);
+    if (oracle_) oracle_->end_environment(hart_);
     last_commit_ = now;
     adopt_registers(now);
 }
@@ -235,6 +241,7 @@ void CgOooCore::run_precise(Cycle now) {
     if (result.end == StepEnd::System) return end_precise(now);   // the code changed: its own block now
     if (e.rd != kNoRegister) stale_ &= ~set_of(e.rd);
     if (checker_) checker_->committed(e, hart_.fflags, now);
+    if (oracle_) oracle_->committed(e);
     ++stats.committed_instructions;
     last_commit_ = now;
     precise_next_ = now + params_.schedule_to_execute + 1;

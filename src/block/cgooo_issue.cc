@@ -64,6 +64,13 @@ bool CgOooCore::hazard(const Skipped &skipped, const Instruction &i) const {
     return false;
 }
 
+// First cycle in which a load may be selected for the sake of its block's issued stores: it never executes before one
+// of them. A store may still be replayed, which a block that lost its permit waits out.
+Cycle CgOooCore::after_stores(const Brob &b, const Instruction &i) const {
+    if (b.waits_for_stores && b.stores_under_way) return kNever;
+    return b.stores_executed > i.to_execute ? b.stores_executed - i.to_execute : 0;
+}
+
 // Returns how many it issued.
 u32 CgOooCore::issue_window(Brob &b, Cycle now) {
     const u32 entry = entry_of(b);
@@ -77,12 +84,15 @@ u32 CgOooCore::issue_window(Brob &b, Cycle now) {
         Instruction &i = instruction(entry, p);
         const u16 next = i.next;
         const Cycle ready = operands_ready(b, i);
-        const bool held = (i.op_class == OpClass::Load && store_met) || hazard(skipped, i);
+        const bool ordered = i.op_class == OpClass::Load && !params_.oracle_disambiguation;   // with the block's stores
+        const Cycle behind_store = ordered ? after_stores(b, i) : 0;
+        const bool held = (ordered && store_met) || behind_store > now || hazard(skipped, i);
         store_met |= i.op_class == OpClass::Store;
         const bool selectable = ready <= now && !held;
         if (!selectable || !pool.take(i.op_class, now)) {
             if (selectable) sleep = now + 1;   // for a unit
             else if (!held) sleep = std::min(sleep, ready);
+            else sleep = std::min(sleep, behind_store > now ? behind_store : kNever);
             if (!b.may_skip) break;
             for (const Operand &o : i.source)
                 if (o.place != kNone && o.place >= params_.physical_registers) skipped.reads[skipped.read_count++] = o.place;
@@ -121,6 +131,10 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
         if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
         else expect(i.dest, now + i.to_execute + latency);
+    }
+    if (i.op_class == OpClass::Store) {
+        ++b.stores_under_way;
+        b.stores_executed = std::max(b.stores_executed, now + i.to_execute);
     }
     wheel_[(now + i.to_execute) % kWheel].push_back({Event::Execute, u16(entry), position, b.seq, i.attempt});
     ++wheel_count_;
@@ -187,6 +201,7 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     u64 operand[3] = {};
     bool there = true;
     b.sleep_until = 0;   // readers of its local registers become fewer
+    b.stores_under_way -= i.op_class == OpClass::Store;
     for (unsigned k = 0; k < 3; ++k) {
         const Operand o = i.source[k];
         if (o.place == kNone) continue;
@@ -283,6 +298,20 @@ void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
     const Address start = at(seq).block->start;
     no_skip_ = start;
     squash(seq, start, now, Bubble::Squash, false);
+}
+
+// Are all older stores to its bytes executed?
+bool CgOooCore::oracle_lets_go(u32 owner) {
+    const Brob &b = brob_[owner / params_.max_block_instructions];
+    const BlockInstruction &code = *code_[owner].code;
+    LoadStoreQueue &queue = port_->queue;
+    for (u64 p = queue.load(b.load_base + code.memory_ordinal).store_tail; p-- > queue.store_head();) {
+        const LoadStoreQueue::Store &store = queue.store(p);
+        if (store.ready) continue;
+        const u64 number = at(store.order >> 8).fetched.number + (store.order & 255);
+        if (oracle_->may_overlap(number, b.fetched.number + code.original)) return false;
+    }
+    return true;
 }
 
 void CgOooCore::load_late(u32 owner, Cycle now, bool missed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "block/control_flow.hh"
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 namespace {
@@ -233,7 +234,7 @@ RegisterSet ControlFlow::live_out_of(const Node &n, Question q) const {
         const Node *s = at(pc);
         return s ? s->return_needs : RegisterSet{0};
     };
-    const RegisterSet call = kept | (q == Question::Full ? Convention::kArguments | set_of(kRa) : 0);
+    const RegisterSet call = kept | (q == Question::Full ? set_of(kRa) : 0);   // of the arguments, what the callee reads
     switch (n.how) {
         case End::FallThrough:
         case End::Special: return live(n.end);
@@ -246,7 +247,7 @@ RegisterSet ControlFlow::live_out_of(const Node &n, Question q) const {
         case End::IndirectCall:
             if (q == Question::AfterReturn) return call | needs_after(n.end);
             return call | Convention::kArguments | entries_need_[unsigned(Question::AtEntry)] | needs_after(n.end);
-        case End::Return: return live_at_returns_;
+        case End::Return: return n.live_behind;
         case End::JumpTable: {
             RegisterSet all = 0;
             for (Address t : tables_[n.table]) all |= live(t);
@@ -271,21 +272,68 @@ void ControlFlow::solve(Question q) {
             if (is_entry_[(n.start - base_) >> 1] && (in & ~entries)) entries |= in, changed = true;
         }
         if (q != Question::AfterReturn) continue;
-        for (const Node &n : nodes_) {   // what return points need flows to every return
-            const Node *callee = n.how == End::Call ? at(n.target) : nullptr;
-            if (n.how != End::IndirectCall && (n.how != End::Call || (callee && !callee->can_return))) continue;
-            const Node *point = at(n.end);
-            const RegisterSet more = point ? point->return_needs & ~live_at_returns_ : 0;
-            if (!more) continue;
-            live_at_returns_ |= more;
-            causes_.push_back({n.end, more});
-            changed = true;
+        changed |= flow_to_returns();
+    }
+}
+
+// Which returns each function has: what is reached from its start without following calls.
+void ControlFlow::find_returns() {
+    returns_of_.resize(nodes_.size());
+    std::vector<u32> seen(nodes_.size()), work;
+    std::vector<u8> in_function(nodes_.size());
+    u32 stamp = 0;
+    for (u32 entry = 0; entry < nodes_.size(); ++entry) {
+        if (!is_entry_[(nodes_[entry].start - base_) >> 1]) continue;
+        work.assign(1, entry);
+        seen[entry] = ++stamp;
+        while (!work.empty()) {
+            const u32 i = work.back();
+            work.pop_back();
+            if (nodes_[i].how == End::Return) returns_of_[entry].push_back(i), in_function[i] = 1;
+            successors(nodes_[i], [&](std::size_t s) {
+                if (std::exchange(seen[s], stamp) != stamp) work.push_back(u32(s));
+            });
         }
     }
+    for (u32 i = 0; i < nodes_.size(); ++i) {
+        if (nodes_[i].how != End::Return) continue;
+        every_return_.push_back(i);
+        if (!in_function[i]) stray_returns_.push_back(i);
+    }
+}
+
+// What a return point reads flows to the returns of the function called there; behind an indirect call, and for returns
+// of no known function, to all.
+bool ControlFlow::flow_to_returns() {
+    bool grew = false;
+    for (const Node &n : nodes_) {
+        if (n.how != End::IndirectCall && n.how != End::Call) continue;
+        const std::size_t callee = n.how == End::Call ? index_of(n.target) : ~std::size_t{0};
+        if (callee != ~std::size_t{0} && !nodes_[callee].can_return) continue;
+        const Node *point = at(n.end);
+        if (!point) continue;
+        bool mine = false;
+        const auto flow = [&](const std::vector<u32> &returns) {
+            for (u32 r : returns) {
+                const RegisterSet more = point->return_needs & ~nodes_[r].live_behind;
+                nodes_[r].live_behind |= more;
+                mine |= more != 0;
+            }
+        };
+        flow(callee != ~std::size_t{0} ? returns_of_[callee] : every_return_);
+        flow(stray_returns_);
+        const RegisterSet more = mine ? point->return_needs & ~live_at_returns_ : 0;
+        if (more) causes_.push_back({n.end, more});
+        live_at_returns_ |= more;
+        grew |= mine;
+    }
+    return grew;
 }
 
 void ControlFlow::compute_liveness() {
     live_at_returns_ = Convention::kResults | Convention::kSaved | Convention::kFixed;
+    find_returns();
+    for (u32 r : every_return_) nodes_[r].live_behind = live_at_returns_;
     for (const Question q : {Question::AfterReturn, Question::AtEntry, Question::Full}) solve(q);
 }
 

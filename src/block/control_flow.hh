@@ -46,6 +46,7 @@ class ControlFlow {
         RegisterSet entry_needs = 0;        // what this code, called as a function, may read of its caller's registers
         RegisterSet return_needs = 0;       // what this code, returned to, reads of registers that no convention names
         bool can_return = false;            // some path from here reaches a return
+        RegisterSet live_behind = 0;        // of a Return: the convention's set and what its callers' return points need
     };
 
     ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code);
@@ -61,8 +62,9 @@ class ControlFlow {
     bool covers_page(Address number) const {
         return number >= base_ >> GuestMemory::kPageBits && number <= (limit_ - 1) >> GuestMemory::kPageBits;
     }
+    // Union over all returns; each return has its own set, from the return points of the calls that reach it.
     RegisterSet live_at_returns() const { return live_at_returns_; }
-    // Return points that made `live_at_returns` larger than the convention's set: (pc, registers), for the report.
+    // Return points that made some return's set larger than the convention's set: (pc, registers), for the report.
     const std::vector<std::pair<Address, RegisterSet>> &return_causes() const { return causes_; }
     std::size_t functions_never_returning() const { return never_return_; }
 
@@ -83,6 +85,8 @@ class ControlFlow {
     }
     RegisterSet live_out_of(const Node &n, Question q) const;
     void solve(Question q);
+    void find_returns();
+    bool flow_to_returns();                      // true when some return's set grew
     bool in_code(Address pc) const;
     std::size_t index_of(Address pc) const;      // of the node that starts there; ~0: none
     template <class F> void successors(const Node &n, F &&f) const;   // f(node index), call edges excluded
@@ -99,6 +103,8 @@ class ControlFlow {
     std::unordered_map<Address, u32> table_of_;  // pc of the jump -> index into tables_
     std::vector<u8> is_entry_;                   // by (pc - base_) / 2: a function may start there
     RegisterSet live_at_returns_ = 0;
+    std::vector<std::vector<u32>> returns_of_;   // by node that starts a function: its Return nodes
+    std::vector<u32> every_return_, stray_returns_;   // stray: in no function that is known
     std::array<RegisterSet, 3> entries_need_{};   // by Question: union over all functions
     std::vector<std::pair<Address, RegisterSet>> causes_;
     std::size_t never_return_ = 0;

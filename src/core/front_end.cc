@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/front_end.hh"
-#include <bit>
 
 namespace sim {
 
 FrontEnd::FrontEnd(const Wiring &wiring, const CoreStart &start, DecodeCache &code)
     : wiring_(wiring), code_(code), predictor_(*wiring.predictor), trace_(start.trace),
       capacity_(wiring.width * (wiring.fetch_to_decode + wiring.decode_to_dispatch) + wiring.queue_entries),
-      mask_(std::bit_ceil(capacity_ + wiring.width) - 1), queue_(mask_ + 1), pc_(start.hart.pc) {}
+      mask_(capacity_of(wiring) - 1), queue_(mask_ + 1), pc_(start.hart.pc) {}
 
 void FrontEnd::tick(Cycle now) {
     decode(now);
@@ -27,6 +26,7 @@ void FrontEnd::decode(Cycle now) {
         if (better.next == guess) continue;
         f.next = better.next;
         ++counts.decode_redirects;
+        if (wiring_.oracle) wiring_.oracle->fetch_from(wiring_.oracle->next_fetch() - (tail_ - decoded_));
         drop_after(decoded_, now);
         pc_ = better.next;
         resume_ = now + 1;
@@ -97,6 +97,7 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
         f.d = Decoded{};
         f.next = pc_;
         stopped_ = true;
+        if (wiring_.oracle) wiring_.oracle->fetch(pc_);
     } else {
         Cycle second = 0;
         const Address last = pc_ + d->length - 1;
@@ -104,10 +105,12 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
         if (second > ready) ready = second;
         f.d = *d;
         f.next = pc_ + d->length;
+        const Oracle::Outcome *outcome = wiring_.oracle ? wiring_.oracle->fetch(pc_) : nullptr;
         if (d->is_control()) {
             f.is_control = true;
-            const Prediction guess = predictor_.predict({pc_, f.next, d->op_class == OpClass::JumpRegister ? 0 : d->target(pc_),
-                                                         branch_kind(*d)});
+            Branch branch{pc_, f.next, d->op_class == OpClass::JumpRegister ? 0 : d->target(pc_), branch_kind(*d)};
+            if (outcome) outcome->tell(branch);
+            const Prediction guess = predictor_.predict(branch);
             f.ticket = guess.ticket;
             f.known = guess.btb_hit;
             f.next = guess.next;

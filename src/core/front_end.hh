@@ -2,8 +2,10 @@
 // Fetch and decode of the instruction-grained cores: predicts, reads the instruction cache, follows wrong paths, and
 // hands decoded instructions over in order.
 #pragma once
+#include <bit>
 #include "core/core.hh"
 #include "core/decode_cache.hh"
+#include "core/oracle.hh"
 #include "memory/memory.hh"
 #include "memory/tlb.hh"
 #include "predictor/branch_predictor.hh"
@@ -53,6 +55,7 @@ class FrontEnd final : private MemoryClient {
         u32 decode_to_dispatch;       // cycles
         u32 queue_entries;            // beyond those in the pipeline's latches
         u32 taken_per_cycle;          // taken transfers that one cycle's fetch may follow
+        Oracle *oracle = nullptr;     // of limit studies
     };
     struct Counts {
         u64 fetched_instructions = 0, fetch_cycles = 0, line_reads = 0, decode_redirects = 0;
@@ -71,7 +74,11 @@ class FrontEnd final : private MemoryClient {
     // Fetch goes on at `pc` in the next cycle; everything fetched is dropped. Returns the first dropped ticket or ~0:
     // the caller tells the predictor.
     u64 redirect(Address pc, Cycle now, Bubble why);
-    u32 capacity() const { return u32(mask_ + 1); }   // instructions it may hold
+    u32 capacity() const { return capacity_of(wiring_); }   // instructions it may hold
+    static u32 capacity_of(const Wiring &w) {
+        const u32 latches = w.width * (w.fetch_to_decode + w.decode_to_dispatch);
+        return std::bit_ceil(latches + w.queue_entries + w.width);
+    }
     Cycle next_work(Cycle now) const;           // first cycle > now in which tick() could matter
 
     Counts counts;

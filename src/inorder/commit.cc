@@ -122,12 +122,13 @@ void InOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
         trace(i, "commit", now);
         start_.trace->end(i.id, now, true);
     }
-    if (checker_) {
+    if (checker_ || oracle_) {
         effect.pc = i.pc;
         effect.next = i.next;
         effect.rd = i.d.rd;
         effect.value = i.value;
-        checker_->committed(effect, hart_.fflags, now);
+        if (checker_) checker_->committed(effect, hart_.fflags, now);
+        if (oracle_) oracle_->committed(effect);
     }
     ++head_;
     if (i.special) issue_ = execute_ = head_;
@@ -145,6 +146,7 @@ void InOrderCore::call_environment(Inflight &i, Cycle now) {
     squash(head_, i.pc, now, Bubble::Squash, false);
     hart_.cycle = now;
     const u64 before = hart_.committed;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_);
     Effect effect;
     if (faulted) start_.environment->fault(hart_, fault, address);
@@ -160,6 +162,7 @@ void InOrderCore::take_interrupt(Cycle now) {
     squash(head_, hart_.pc, now, Bubble::Squash, false);
     hart_.cycle = now;
     ++stats.environment_calls;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_);
     start_.environment->interrupt(hart_);
     resume(now);
@@ -169,6 +172,7 @@ void InOrderCore::take_interrupt(Cycle now) {
 void InOrderCore::resume(Cycle now) {
     last_commit_ = now;
     if (checker_) checker_->end_environment(hart_);
+    if (oracle_) oracle_->end_environment(hart_);
     front_->redirect(hart_.pc, now, Bubble::Squash);
 }
 

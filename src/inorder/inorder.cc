@@ -42,14 +42,18 @@ void InOrderCore::start(const CoreStart &start) {
     hart_ = start.hart;
     memory_ = &start.environment->memory();
     code_ = std::make_unique<DecodeCache>(*memory_);
-    const FrontEnd::Wiring wiring{params_.l1i,
-                                  params_.itlb,
-                                  params_.predictor,
-                                  params_.fetch_width,
-                                  params_.fetch_to_decode,
-                                  params_.decode_to_schedule,
-                                  params_.fetch_queue_entries,
-                                  params_.taken_per_cycle};
+    FrontEnd::Wiring wiring{params_.l1i,
+                            params_.itlb,
+                            params_.predictor,
+                            params_.fetch_width,
+                            params_.fetch_to_decode,
+                            params_.decode_to_schedule,
+                            params_.fetch_queue_entries,
+                            params_.taken_per_cycle};
+    if (params_.predictor->params().perfect) {
+        oracle_ = std::make_unique<Oracle>(start, ring_.size() + FrontEnd::capacity_of(wiring));
+        wiring.oracle = oracle_.get();
+    }
     front_ = std::make_unique<FrontEnd>(wiring, start, *code_);
     params_.predictor->set_capacity(u32(ring_.size()) + front_->capacity());
     if (start.check) checker_ = std::make_unique<Checker>(start, path);
@@ -115,6 +119,7 @@ void InOrderCore::skip_idle() {
 void InOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved) {
     progress_ = true;
     u64 ticket = front_->redirect(pc, now, why);
+    if (oracle_) oracle_->fetch_from(number(seq));
     for (u64 s = tail_; s-- > seq;) {
         const Inflight &i = at(s);
         if (i.is_control) ticket = i.ticket;

@@ -131,6 +131,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();
+    u64 number(u64 seq) const { return hart_.committed + (seq - head_); }   // as the oracle names it
     Inflight &at(u64 seq) { return ring_[seq & mask_]; }
     const Inflight &at(u64 seq) const { return ring_[seq & mask_]; }
     void trace(const Inflight &i, std::string_view stage, Cycle now) {
@@ -144,6 +145,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<FrontEnd> front_;
     std::unique_ptr<Checker> checker_;
+    std::unique_ptr<Oracle> oracle_;  // of limit studies, else null
     std::unique_ptr<UnitPool> pool_;
     std::unique_ptr<DataPort> port_;  // with the store buffer
 

@@ -124,12 +124,13 @@ void OutOfOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
         trace(i, "commit", now);
         start_.trace->end(i.id, now, true);
     }
-    if (checker_) {
+    if (checker_ || oracle_) {
         effect.pc = i.pc;
         effect.next = i.next;
         effect.rd = i.d.rd;
         effect.value = i.value;
-        checker_->committed(effect, hart_.fflags, now);
+        if (checker_) checker_->committed(effect, hart_.fflags, now);
+        if (oracle_) oracle_->committed(effect);
     }
     i.seq = 0;
     ++head_;
@@ -150,6 +151,7 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
     hart_.pc = pc;
     hart_.cycle = now;
     const u64 before = hart_.committed;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_);
     Effect effect;
     if (faulted) start_.environment->fault(hart_, fault, address);
@@ -167,6 +169,7 @@ void OutOfOrderCore::take_interrupt(Cycle now) {
     publish_registers();
     hart_.cycle = now;
     ++stats.environment_calls;
+    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
     if (checker_) checker_->begin_environment(hart_);
     start_.environment->interrupt(hart_);
     last_commit_ = now;

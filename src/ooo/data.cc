@@ -28,10 +28,21 @@ void OutOfOrderCore::cancel_wakeup(u32 slot, Cycle now) {
 
 bool OutOfOrderCore::load_may_go(u32 slot) {
     Inflight &i = rob_[slot];
+    if (params_.oracle_disambiguation) return oracle_lets_go(i);
     if (!i.wait_store) return true;
     const Inflight &s = slot_of_seq(i.wait_store);
     if (s.seq == i.wait_store && s.d.op_class == OpClass::Store && !port_->queue.store(s.position).ready) return false;
     i.wait_store = 0;
+    return true;
+}
+
+// Are all older stores to its bytes executed?
+bool OutOfOrderCore::oracle_lets_go(const Inflight &load) {
+    LoadStoreQueue &queue = port_->queue;
+    for (u64 p = queue.load(load.position).store_tail; p-- > queue.store_head();) {
+        const LoadStoreQueue::Store &store = queue.store(p);
+        if (!store.ready && oracle_->may_overlap(number(store.order), number(load.seq))) return false;
+    }
     return true;
 }
 

@@ -51,16 +51,19 @@ void OutOfOrderCore::start(const CoreStart &start) {
     hart_ = start.hart;
     memory_ = &start.environment->memory();
     code_ = std::make_unique<DecodeCache>(*memory_);
-    front_ = std::make_unique<FrontEnd>(
-        FrontEnd::Wiring{params_.l1i, params_.itlb, params_.predictor, params_.fetch_width, params_.fetch_to_decode,
-                         params_.decode_to_schedule, params_.fetch_queue_entries, params_.taken_per_cycle},
-        start, *code_);
+    FrontEnd::Wiring wiring{params_.l1i, params_.itlb, params_.predictor, params_.fetch_width, params_.fetch_to_decode,
+                            params_.decode_to_schedule, params_.fetch_queue_entries, params_.taken_per_cycle};
+    if (params_.oracle_disambiguation || params_.predictor->params().perfect) {
+        oracle_ = std::make_unique<Oracle>(start, params_.rob_entries + FrontEnd::capacity_of(wiring));
+        wiring.oracle = oracle_.get();
+    }
+    front_ = std::make_unique<FrontEnd>(wiring, start, *code_);
     params_.predictor->set_capacity(params_.rob_entries + front_->capacity());
     if (start.check) checker_ = std::make_unique<Checker>(start, path);
     pool_ = std::make_unique<UnitPool>(*params_.units);
     port_ = std::make_unique<DataPort>(
         DataPort::Wiring{params_.l1d, params_.dtlb, memory_, clock_, params_.load_ports, params_.store_ports,
-                         params_.forward_latency, params_.speculate_memory},
+                         params_.forward_latency, params_.speculate_memory || params_.oracle_disambiguation},
         *this, params_.load_queue_entries, params_.store_queue_entries);
     std::iota(map_.begin(), map_.end(), u16{0});
     committed_map_ = map_;
@@ -128,6 +131,7 @@ void OutOfOrderCore::skip_idle() {
 void OutOfOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved) {
     progress_ = true;
     u64 ticket = front_->redirect(pc, now, why);
+    if (oracle_) oracle_->fetch_from(number(std::max(seq, head_)));
     for (u64 s = tail_; s-- > seq;) {
         Inflight &i = slot_of_seq(s);
         const u32 slot = u32(s & rob_mask_);
@@ -162,6 +166,7 @@ void OutOfOrderCore::adopt_registers(Cycle now) {
         awake_[map_[r]] = 1;
     }
     if (checker_) checker_->end_environment(hart_);
+    if (oracle_) oracle_->end_environment(hart_);
     front_->redirect(hart_.pc, now, Bubble::Squash);
 }
 

@@ -41,6 +41,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         PARAM(u32, hit_latency, 4, "cycles", "data-cache hit latency that wake-up counts on");
         PARAM(u32, forward_latency, 4, "cycles", "from a load's queue search to data forwarded by a store");
         PARAM(bool, speculate_memory, true, "", "loads pass stores whose address is unknown");
+        PARAM(bool, oracle_disambiguation, false, "", "loads wait for just the older stores to their bytes (a limit study)");
         PARAM(bool, ideal_wakeup, false, "", "consumers of a load wake when its data really comes; no replays");
     };
     struct Stats : Described<Stats> {
@@ -149,6 +150,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 slot, Cycle now, bool missed) override;
     bool load_may_go(u32 slot) override;
+    bool oracle_lets_go(const Inflight &load);
 
     // commit.cc
     void commit(Cycle now);
@@ -167,6 +169,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();
+    u64 number(u64 seq) const { return hart_.committed + (seq - head_); }   // as the oracle names it
     Inflight &slot_of_seq(u64 seq) { return rob_[seq & rob_mask_]; }
     void trace(const Inflight &i, std::string_view stage, Cycle now) {
         if (start_.trace) start_.trace->stage(i.id, stage, now);
@@ -179,6 +182,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<FrontEnd> front_;
     std::unique_ptr<Checker> checker_;
+    std::unique_ptr<Oracle> oracle_;  // of limit studies, else null
     std::unique_ptr<DataPort> port_;
     std::unique_ptr<UnitPool> pool_;
 

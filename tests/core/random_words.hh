@@ -37,7 +37,9 @@ class RandomWords {
         switch (below(16)) {
             case 0: code.push_back(mul(value(), value(), value())); break;
             case 1: code.push_back(div(value(), value(), value())); break;
-            case 2: code.push_back(fadd(1 + below(5), 1 + below(5), 1 + below(5))); break;
+            case 2:   // rounds to nearest, or as frm says
+                code.push_back(fadd(1 + below(5), 1 + below(5), 1 + below(5)) | (below(2) ? 7u << 12 : 0));
+                break;
             case 3: code.push_back(below(4) ? fmul(1 + below(5), 1 + below(5), 1 + below(5))
                                             : fdiv(1 + below(5), 1 + below(5), 1 + below(5))); break;
             case 4: case 5: case 6: {
@@ -70,7 +72,8 @@ class RandomWords {
     }
     void rare(Code &code) {
         using namespace assembler;
-        switch (below(5)) {
+        switch (below(6)) {
+            case 5: code.push_back(i_type(0x002, below(5), 5, 0, 0x73)); break;   // csrwi frm
             case 0: code.push_back(amoadd(value(), value(), 10)); break;
             case 1: code.push_back(kFence); break;
             case 2: code.push_back(csrrs(value(), 0x001, 0)); break;   // fflags

@@ -75,7 +75,12 @@ TEST(OutOfOrderCore, LostSlotsAreCountedUnderTheirReason) {
     EXPECT_GT(share(chase, &Stats::stall_memory,
                     [&](OooSettings &s) { s.core.l1d = &cache, s.core.rob_entries = 32; }), 0.8);
     p.next = &again;
-    Cache code(p);
+    Cache code(p), data(p);
+    EXPECT_GT(share(straight({}, {sd(5, 10, 0), addi(10, 10, 1024)}, 500), &Stats::stall_store_drain,
+                    [&](OooSettings &s) { s.core.l1d = &data, s.core.store_queue_entries = 4; }), 0.8);
+    const Code tight = {lui(11, 1), addi(11, 11, -1), bne(11, 0, -4), kEcall};
+    EXPECT_GT(share(tight, &Stats::stall_fetch_limit, usual), 0.8);
+    EXPECT_GT(share(straight({}, {kFenceI}, 500), &Stats::stall_squash, {}), 0.5);
     EXPECT_GT(share(straight({}, {add(5, 6, 7)}, 4000), &Stats::stall_fetch_miss,
                     [&](OooSettings &s) { s.core.l1i = &code; }), 0.8);
 }

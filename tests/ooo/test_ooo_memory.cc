@@ -164,6 +164,15 @@ TEST(OutOfOrderCore, ALoadThatPassedAnOlderStoreToItsBytesIsSquashed) {
     EXPECT_EQ(apart.run().memory_violations, 0u);
 }
 
+TEST(OutOfOrderCore, ALoadServedByAYoungerStoreIsNotSquashedByAnOlderOne) {
+    const Code code = {addi(7, 0, 1), div(6, 0, 7),  add(6, 6, 10), sd(5, 6, 0),
+                       sd(7, 10, 0),  ld(9, 10, 0), kEcall};
+    OooRig rig(code);
+    EXPECT_EQ(rig.run().memory_violations, 0u);
+    EXPECT_EQ(rig.core->stats.forwarded_loads, 1u);
+    EXPECT_EQ(rig.core->hart().reg[9], 1u);
+}
+
 TEST(OutOfOrderCore, LoadsThatDoNotSpeculateNeverViolate) {
     OooRig rig(late_store_loop(50, 0), [](OooSettings &s) { s.core.speculate_memory = false; });
     EXPECT_EQ(rig.run().memory_violations, 0u);
