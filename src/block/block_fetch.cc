@@ -220,7 +220,8 @@ Cycle BlockFetch::next_work(Cycle now) const {
     Cycle next = kNever;
     if (head_ != tail_) {
         const FetchedBlock &b = blocks_[head_ & mask_];
-        if (b.taken != b.fetched) next = std::max(now + 1, ready_[head_ & mask_][b.taken]);
+        const Cycle ready = b.taken != b.fetched ? ready_[head_ & mask_][b.taken] : 0;
+        if (ready > now) next = ready;   // one that was ready waits for the back end
     }
     if (decoded_ != tail_) next = std::min(next, std::max(now + 1, blocks_[decoded_ & mask_].head_decoded));
     if (!waiting_ && !full() && (in_block_ || !unknown_)) next = std::min(next, std::max(now + 1, resume_));

@@ -205,6 +205,7 @@ void CgOooCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved
         const u32 entry = entry_of(b);
         for (u32 p = b.dispatched; p-- > 0;) {
             Instruction &i = instruction(entry, p);
+            ++i.attempt;   // its events are void, also where no instruction takes its slot before they are due
             if (i.dest == kNone) continue;
             if (i.dest >= params_.physical_registers) {   // perhaps a load that its window did not wait for
                 if (writer_[i.dest] != u32(&i - code_.data())) continue;

@@ -19,14 +19,14 @@ Slot CgOooCore::backend_reason() const {
 void CgOooCore::allocate(Cycle now) {
     u32 n = 0;
     for (; n < params_.dispatch_width; ++n) {
-        if (rollback_until_ > now) {
-            lost_to_ = Slot::Squash;
-            stats.rollback_cycles += n == 0;
-            break;
-        }
         BlockFetch::Head head;
         if (precise_ || !front_->head(now, head)) {
             lost_to_ = precise_ ? Slot::Serialize : slot_of(front_->bubble());
+            break;
+        }
+        if (rollback_until_ > now) {
+            lost_to_ = Slot::Squash;
+            ++stats.rollback_cycles;
             break;
         }
         if (head.position == 0 && !allocate_block(head, now, lost_to_)) break;

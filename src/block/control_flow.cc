@@ -302,31 +302,31 @@ void ControlFlow::find_returns() {
     }
 }
 
-// What a return point reads flows to the returns of the function called there; behind an indirect call, and for returns
-// of no known function, to all.
+// What a return point reads flows to the returns of the function called there; behind an indirect call to all, and
+// always to returns of no known function.
 bool ControlFlow::flow_to_returns() {
     bool grew = false;
+    RegisterSet everywhere = 0, anywhere = 0;
+    const auto flow = [&](const std::vector<u32> &returns, RegisterSet needs) {
+        for (u32 r : returns) {
+            grew |= (needs & ~nodes_[r].live_behind) != 0;
+            nodes_[r].live_behind |= needs;
+        }
+    };
     for (const Node &n : nodes_) {
         if (n.how != End::IndirectCall && n.how != End::Call) continue;
         const std::size_t callee = n.how == End::Call ? index_of(n.target) : ~std::size_t{0};
-        if (callee != ~std::size_t{0} && !nodes_[callee].can_return) continue;
         const Node *point = at(n.end);
-        if (!point) continue;
-        bool mine = false;
-        const auto flow = [&](const std::vector<u32> &returns) {
-            for (u32 r : returns) {
-                const RegisterSet more = point->return_needs & ~nodes_[r].live_behind;
-                nodes_[r].live_behind |= more;
-                mine |= more != 0;
-            }
-        };
-        flow(callee != ~std::size_t{0} ? returns_of_[callee] : every_return_);
-        flow(stray_returns_);
-        const RegisterSet more = mine ? point->return_needs & ~live_at_returns_ : 0;
+        if (!point || (callee != ~std::size_t{0} && !nodes_[callee].can_return)) continue;
+        if (callee == ~std::size_t{0}) everywhere |= point->return_needs;
+        else flow(returns_of_[callee], point->return_needs);
+        const RegisterSet more = point->return_needs & ~live_at_returns_;
         if (more) causes_.push_back({n.end, more});
         live_at_returns_ |= more;
-        grew |= mine;
+        anywhere |= point->return_needs;
     }
+    flow(every_return_, everywhere);
+    flow(stray_returns_, anywhere);
     return grew;
 }
 

@@ -31,6 +31,7 @@ void FrontEnd::decode(Cycle now) {
         pc_ = better.next;
         resume_ = now + 1;
         waiting_ = stopped_ = false;
+        split_ = kNowhere;
         ++epoch_;
         why_ = Bubble::DecodeRedirect;
         return;
@@ -49,7 +50,8 @@ void FrontEnd::fetch(Cycle now) {
     Cycle ready = 0;
     taken_this_cycle_ = 0;
     Address line = pc_ / kLineBytes;
-    if (!line_ready(pc_, now, ready)) return;
+    if (pc_ == split_) ready = split_ready_;
+    else if (!line_ready(pc_, now, ready)) return;
     ++counts.fetch_cycles;
     for (u32 n = 0; n < wiring_.width && !full(); ++n) {
         if (pc_ / kLineBytes != line) {
@@ -101,7 +103,11 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
     } else {
         Cycle second = 0;
         const Address last = pc_ + d->length - 1;
-        if (last / kLineBytes != pc_ / kLineBytes && !line_ready(last, now, second)) return false;
+        if (last / kLineBytes != pc_ / kLineBytes && !line_ready(last, now, second)) {
+            split_ = pc_;   // its first part is here; no need to read that again
+            split_ready_ = ready;
+            return false;
+        }
         if (second > ready) ready = second;
         f.d = *d;
         f.next = pc_ + d->length;
@@ -117,6 +123,7 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
             taken_this_cycle_ += guess.taken;
         }
     }
+    split_ = kNowhere;
     f.id = next_id_++;
     f.decoded = std::max(now + wiring_.fetch_to_decode, ready);
     f.ready = f.decoded + wiring_.decode_to_dispatch;
@@ -144,6 +151,7 @@ u64 FrontEnd::redirect(Address pc, Cycle now, Bubble why) {
     pc_ = pc;
     resume_ = now + 1;
     waiting_ = stopped_ = false;
+    split_ = kNowhere;
     ++epoch_;
     why_ = why;
     return first;
@@ -151,7 +159,7 @@ u64 FrontEnd::redirect(Address pc, Cycle now, Bubble why) {
 
 Cycle FrontEnd::next_work(Cycle now) const {
     Cycle next = kNever;
-    if (!empty()) next = std::max(now + 1, decoded_ != head_ ? queue_[head_ & mask_].ready : queue_[head_ & mask_].decoded);
+    if (!empty() && queue_[head_ & mask_].ready > now) next = queue_[head_ & mask_].ready;   // else it waits for the back end
     if (!stopped_ && !waiting_ && !full()) next = std::min(next, std::max(now + 1, resume_));
     if (decoded_ != tail_) next = std::min(next, std::max(now + 1, queue_[decoded_ & mask_].decoded));
     return next;

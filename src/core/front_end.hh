@@ -109,6 +109,9 @@ class FrontEnd final : private MemoryClient {
     bool waiting_ = false;                      // for the cache
     bool stopped_ = false;                      // at something that cannot be fetched
     Bubble why_ = Bubble::Misprediction;        // of the present hold-up
+    static constexpr Address kNowhere = ~Address{0};
+    Address split_ = kNowhere;                  // instruction across two lines whose first part has been read
+    Cycle split_ready_ = 0;                     // when that part is there
     Address page_ = ~Address{0};                // last page the TLB translated
 };
 
