@@ -114,7 +114,8 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
         const Oracle::Outcome *outcome = wiring_.oracle ? wiring_.oracle->fetch(pc_) : nullptr;
         if (d->is_control()) {
             f.is_control = true;
-            Branch branch{pc_, f.next, d->op_class == OpClass::JumpRegister ? 0 : d->target(pc_), branch_kind(*d)};
+            const Address target = d->op_class == OpClass::JumpRegister ? 0 : d->target(pc_);
+            Branch branch{pc_, f.next, target, branch_kind(*d)};
             if (outcome) outcome->tell(branch);
             const Prediction guess = predictor_.predict(branch);
             f.ticket = guess.ticket;

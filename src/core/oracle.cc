@@ -6,8 +6,9 @@
 namespace sim {
 
 Oracle::Oracle(const CoreStart &start, u64 in_flight)
-    : environment_(*start.environment), core_memory_(start.environment->memory()), code_(memory_), hart_(start.hart),
-      ring_(std::bit_ceil(in_flight)), mask_(ring_.size() - 1), oldest_(hart_.committed), fetch_(hart_.committed) {
+    : environment_(*start.environment), core_memory_(start.environment->memory()), code_(memory_),
+      hart_(start.hart), ring_(std::bit_ceil(in_flight)), mask_(ring_.size() - 1), oldest_(hart_.committed),
+      fetch_(hart_.committed) {
     memory_.copy_from(core_memory_);
 }
 
@@ -26,10 +27,12 @@ void Oracle::fetch_from(u64 number) {
     if (number <= wrong_from_) wrong_from_ = ~u64{0};
 }
 
-// What was fetched as `number`, if anything was, is what the program has there: else fetch is on a wrong path from it on.
+// What was fetched as `number`, if anything was, is what the program has there: else fetch is on a wrong
+// path.
 void Oracle::verify(u64 number) {
     const Entry &e = at(number);
-    if (number < fetch_ && e.fetched && e.fetched != e.outcome.pc) wrong_from_ = std::min(wrong_from_, number);
+    if (number < fetch_ && e.fetched && e.fetched != e.outcome.pc)
+        wrong_from_ = std::min(wrong_from_, number);
 }
 
 bool Oracle::may_overlap(u64 store, u64 load) const {
@@ -42,7 +45,8 @@ bool Oracle::may_run_ahead() const {
     return !lost_ && hart_.committed - oldest_ <= mask_ && hart_.committed < environment_.next_interrupt();
 }
 
-// Runs one instruction and keeps its outcome; false, with nothing changed: only the core's commit can tell its effect.
+// Runs one instruction and keeps its outcome; false, with nothing changed: only the core's commit can tell
+// its effect.
 bool Oracle::advance() {
     const Decoded *found = code_.at(hart_.pc);
     if (!found || DecodeCache::is_illegal(*found)) return false;

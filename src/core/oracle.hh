@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The oracle of limit studies: a functional hart that runs ahead at fetch along the correct path and tells what every
-// instruction will do. It informs predictors and memory disambiguation only, never results.
+// The oracle of limit studies: a functional hart that runs ahead at fetch along the correct path and tells
+// what every instruction will do. It informs predictors and memory disambiguation only, never results.
 #pragma once
 #include <vector>
 #include "core/core.hh"
@@ -9,9 +9,10 @@
 
 namespace sim {
 
-// Instructions are named by their number: how many have committed before them. Fetch asks in fetch order; on a wrong path
-// it gets no answer. The oracle pauses where the next instruction's effect is not the program's alone (system
-// instructions, counters, faults, devices, interrupts) until the core has committed it.
+// Instructions are named by their number: how many have committed before them. Fetch asks in fetch order;
+// on a wrong path it gets no answer. The oracle pauses where the next instruction's effect is not the
+// program's alone (system instructions, counters, faults, devices, interrupts) until the core has committed
+// it.
 class Oracle final : private GuestMemory::Observer {
   public:
     struct Outcome {
@@ -30,7 +31,8 @@ class Oracle final : private GuestMemory::Observer {
     // `in_flight`: the most instructions between the oldest uncommitted one and the youngest fetched.
     Oracle(const CoreStart &start, u64 in_flight);
 
-    // Fetch meets `count` instructions in a row at `pc`, transfers at most the last. That one's outcome; null: not known.
+    // Fetch meets `count` instructions in a row at `pc`, transfers at most the last. That one's outcome;
+    // null: not known.
     const Outcome *fetch(Address pc, u64 count = 1);
     u64 next_fetch() const { return fetch_; }   // number of the next instruction that fetch meets
     void fetch_from(u64 number);                // everything from there on was dropped; fetch meets it again
@@ -42,8 +44,8 @@ class Oracle final : private GuestMemory::Observer {
     void committed(const Effect &effect);
     void committed(Address pc, u64 count);
 
-    // Brackets every call into the environment, as the checker does; nothing is in flight. With the checker there, which
-    // needs the memory's observer for itself, call it before the checker's and say so.
+    // Brackets every call into the environment, as the checker does; nothing is in flight. A checker, if
+    // there is one, needs the memory's only observer for itself: all memory is compared then.
     void begin_environment(bool checked);
     void end_environment(const Hart &hart);
 
@@ -57,7 +59,9 @@ class Oracle final : private GuestMemory::Observer {
 
     Entry &at(u64 number) { return ring_[number & mask_]; }
     const Entry &at(u64 number) const { return ring_[number & mask_]; }
-    bool known(u64 number) const { return number >= oldest_ && number < hart_.committed && number < wrong_from_ && !lost_; }
+    bool known(u64 number) const {
+        return number >= oldest_ && number < hart_.committed && number < wrong_from_ && !lost_;
+    }
     bool may_run_ahead() const;
     bool advance();
     void keep(const Effect &effect, const Decoded &d);
@@ -76,7 +80,7 @@ class Oracle final : private GuestMemory::Observer {
     u64 oldest_;                      // number of the oldest uncommitted instruction
     u64 fetch_;
     u64 wrong_from_ = ~u64{0};        // number from which fetch is on a wrong path; ~0: it is not
-    bool lost_ = false;               // the core committed something else: says nothing until the next environment call
+    bool lost_ = false;               // the core committed something else: silent until the next call
     bool copy_all_ = false;           // the memory's changes are not observed
 };
 

@@ -104,7 +104,7 @@ def test_other_instructions_pass_an_unissued_store(blocks):
 
 def test_a_load_never_executes_before_an_issued_store_of_its_block(blocks):
     """Local-only instructions are quicker to their unit than the store, whose data is global."""
-    run = blocks("first: addi t0, s0, 0\n addi t1, s0, 0\n store: sd a4, 0(t0)\n load: ld t2, 0(t1)\n"
+    run = blocks("first: addi t1, s0, 0\n div a4, a0, a1\n store: sd a4, 0(s0)\n load: ld t2, 0(t1)\n"
                  "use: addi t2, t2, 1\n mv a5, t2", schedule_to_execute=9)
     store, load = run.of("store")[-2], run.of("load")[-2]
     assert load.stages["execute"][-1] >= store.stages["execute"][-1]
@@ -255,3 +255,26 @@ def test_consumers_of_a_load_that_misses_are_sent_back(blocks):
     assert run.stats["replays"] > 0 and late.stats["replays"] == 0
     assert run.stats["issued_instructions"] == run.stats["executed_instructions"] + run.stats["replays"] + \
         sum("issue" in i.stages and "execute" not in i.stages for i in run.instructions)
+
+
+ABANDONED = """first: div a4, a0, a1
+    andi t0, s11, 1
+    add t0, t0, a4
+    sub t0, t0, a4
+    bnez t0, odd
+    ld t1, 0(s1)
+    li t1, 1
+    add a2, t1, a3
+    j meet
+odd: ld t1, 64(s1)
+    li t1, 2
+    add a2, t1, a3
+meet: addi s1, s1, 128"""
+
+
+@pytest.mark.parametrize("names", [1, 2])
+def test_a_squashed_load_that_its_window_did_not_wait_for_leaves_no_register_busy(blocks, names):
+    """The load's value is never read, so its block has executed and left the window when the older branch squashes it."""
+    run = blocks(ABANDONED, windows=2, local_registers=names)
+    assert run.stats["branch_mispredictions"] > 3
+    assert len(run.of("meet")) == 12
