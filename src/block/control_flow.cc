@@ -12,6 +12,11 @@ bool ends_node(const Decoded &d) { return d.is_control() || d.is_serializing(); 
 
 bool is_ecall(const Decoded &d) { return d.op_class == OpClass::System && d.bits == 0x73; }
 
+// mret and sret go on wherever a trap was taken, with every register that the handler restored.
+bool is_trap_return(const Decoded &d) {
+    return d.op_class == OpClass::System && (d.bits == 0x30200073 || d.bits == 0x10200073);
+}
+
 }  // namespace
 
 ControlFlow::ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code)
@@ -138,6 +143,7 @@ void ControlFlow::build_nodes() {
             if (!ends_node(*d)) continue;
             if (d->op_class == OpClass::Branch) n.how = End::Branch, n.target = d->target(pc);
             else if (d->op_class == OpClass::Jump) n.how = d->is_call() ? End::Call : End::Jump, n.target = d->target(pc);
+            else if (is_trap_return(*d)) n.how = End::Unresolved;
             else if (d->op_class != OpClass::JumpRegister) n.how = End::Special;
             else if (d->is_return()) n.how = End::Return;
             else if (d->is_call()) n.how = End::IndirectCall;

@@ -25,7 +25,7 @@ DataPort::DataPort(const Wiring &wiring, Listener &listener, u32 load_entries, u
 
 void DataPort::load(u64 position, Address address, unsigned bytes, Address pc, Cycle first) {
     Waiting &w = loads_[position & load_mask_];
-    w = {address, pc, 0, first, 0, (w.generation + 1) & kGenerationMask, u8(bytes), lines_touched(address, bytes), 0, false};
+    w = {address, pc, 0, first, 0, (w.generation + 1) & kGenerationMask, u8(bytes), lines_touched(address, bytes), 0, false, false};
     auto place = waiting_.end();
     while (place != waiting_.begin() && *(place - 1) > position) --place;
     waiting_.insert(place, position);
@@ -108,10 +108,11 @@ bool DataPort::try_load(u64 position, Cycle now) {
 
 // Asks the TLB and the cache for the lines not asked yet; false: something was busy.
 bool DataPort::ask(Waiting &w, u32 tag, Cycle now) {
-    if (wiring_.dtlb) {
+    if (wiring_.dtlb && !w.translated) {
         const Cycle usable = wiring_.dtlb->translate(w.address, now);
+        w.translated = usable < kBusy;   // ours, whatever the TLB forgets until then
         if (usable > now) {
-            w.first = usable >= kBusy ? now + 1 : usable;
+            w.first = w.translated ? usable : now + 1;
             return false;
         }
     }

@@ -70,7 +70,7 @@ class DataPort final : private MemoryClient, private EventHandler {
         Cycle first, ready;                     // first try; when the lines answered so far are there
         u32 generation;                         // of the slot: answers to earlier loads are void
         u8 bytes, lines, outstanding;           // lines: still to be asked, bit a line
-        bool late;
+        bool late, translated;
     };
     enum class Alone : u8 { Idle, Waiting, Present };
 

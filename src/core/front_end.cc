@@ -67,12 +67,12 @@ bool FrontEnd::line_ready(Address pc, Cycle now, Cycle &ready) {
     if (pc >= GuestMemory::kSize) return ready = now, true;   // no such memory: append() finds out
     if (wiring_.itlb && pc >> GuestMemory::kPageBits != page_) {
         const Cycle usable = wiring_.itlb->translate(pc, now);
+        if (usable < kBusy) page_ = pc >> GuestMemory::kPageBits;   // ours, whatever the TLB forgets until then
         if (usable > now) {
             resume_ = usable >= kBusy ? now + 1 : usable;   // a walk under way: ask again
             why_ = Bubble::FetchMiss;
             return false;
         }
-        page_ = pc >> GuestMemory::kPageBits;
     }
     const Cycle answer =
         wiring_.l1i->access({pc & ~Address{kLineBytes - 1}, AccessKind::Fetch, pc, this, epoch_}, now);

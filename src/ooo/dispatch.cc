@@ -98,7 +98,10 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     }
     if (i.d.op_class == OpClass::Load) {
         i.position = port_->queue.push_load(seq, slot, port_->queue.store_tail());
-        if (params_.memory_dependence) i.wait_store = params_.memory_dependence->load_dispatched(i.pc);
+        if (params_.memory_dependence) {
+            const u64 store = params_.memory_dependence->load_dispatched(i.pc);
+            if (store < seq) i.wait_store = store;   // else a squashed store's number, which is used again
+        }
     } else if (i.d.op_class == OpClass::Store) {
         i.position = port_->queue.push_store(seq, slot);
         if (params_.memory_dependence) params_.memory_dependence->store_dispatched(i.pc, seq);

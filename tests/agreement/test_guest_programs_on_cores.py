@@ -33,7 +33,7 @@ def test_guest_program_does_on_every_core_what_it_does_under_qemu(program, core,
     if not program.binary.exists():
         pytest.fail(f"{program.binary} is not built; run: scons guest")
     output, status = expected(program, tmp_path / "qemu")
-    run = run_machine(sim, named_core(core, **CORES[core]), tmp_path, **options_of(program, tmp_path))
+    run = run_machine(sim, named_core(core, **CORES[core]), tmp_path, timeout=120, **options_of(program, tmp_path))
     assert run.returncode == status, run.stderr
     if output is not None:
         assert run.stdout == output

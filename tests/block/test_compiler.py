@@ -2,10 +2,10 @@
 """The block compiler, through util/blocks' listing of small assembled programs: liveness, locals, blocks, layout."""
 import re
 import subprocess
+from random import Random
 
 import pytest
 
-ALL_ARGUMENTS = {f"a{n}" for n in range(8)}
 END = """
 stop:
     li a7, 93
@@ -191,6 +191,12 @@ def test_everything_is_alive_at_a_jump_to_an_unknown_place(listing):
     assert block.writes("addi t0,a1,1") == "t0" and block.writes("addi t6,a1,2") == "t6" and not block.dead
 
 
+@pytest.mark.parametrize("instruction", ["mret", "sret"])
+def test_everything_is_alive_at_a_return_from_a_trap(listing, instruction):
+    blocks = listing(f"_start:\n ld t0, 0(sp)\n ld t6, 8(sp)\n {instruction}\n li t0, 0\n li t6, 0\n j stop" + END).blocks
+    assert blocks[0].writes("ld t0") == "t0" and blocks[0].writes("ld t6") == "t6" and not blocks[0].dead
+
+
 # ---- jump tables
 
 
@@ -273,25 +279,66 @@ def test_no_more_local_names_are_used_than_there_are_and_the_rest_stays_global(l
         assert found.number("values without a free local name") == 0
 
 
-@pytest.mark.parametrize("names", [1, 2, 3, 6, 20])
-@pytest.mark.parametrize("schedule", [False, True])
-def test_every_operand_reads_the_value_that_program_order_says(listing, names, schedule):
-    """Two values never share a local name while either is needed, in the order the block executes."""
-    block = listing(chains(TEMPORARIES), local_registers=names, schedule=schedule).blocks[0]
-    by_order = sorted(block.rows, key=lambda row: row[1])
-    produced, last = {}, {}
-    for row in by_order:
+def check_dataflow(block):
+    """In the order in which the block executes, every operand holds the value that program order says, and at its end
+    every register that is not dead holds its last definition."""
+    producers, last = {}, {}
+    for row in sorted(block.rows, key=lambda row: row[1]):
         registers = re.findall(r"\b(?:zero|ra|[sgt]p|[ast]\d+)\b", row[2])
-        sources = registers[1:] if row[3] != "-" else registers
-        produced[row[1]] = [last.get(r) for r in sources if r != "zero"]
+        if row[2].startswith(("sd", "sw", "sb")):
+            registers = [None, registers[1], registers[0]]   # the listing names the address first
+        producers[row[1]] = [last.get(register) for register in registers[1:] if register != "zero"]
         if row[3] != "-":
             last[registers[0]] = row[1]
     holds = {}
     for row in block.rows:
         sources = [name for name in row[4] if name not in ("-", "zero")]
-        assert [holds.get(name) for name in sources] == produced[row[1]], row
+        assert [holds.get(name) for name in sources] == producers[row[1]], row
         if row[3] != "-":
             holds[row[3]] = row[1]
+    for register, definition in last.items():
+        assert register in block.dead or holds[register] == definition, register
+
+
+@pytest.mark.parametrize("names", [1, 2, 3, 6, 20])
+@pytest.mark.parametrize("schedule", [False, True])
+def test_every_operand_reads_the_value_that_program_order_says(listing, names, schedule):
+    check_dataflow(listing(chains(TEMPORARIES), local_registers=names, schedule=schedule).blocks[0])
+
+
+def random_block(random):
+    """Arithmetic, loads and stores over few registers; addresses are offsets from sp and from computed values."""
+    registers = ["t0", "t1", "t2", "a0", "a1", "a2", "a3"]
+    lines = []
+    for _ in range(40):
+        rd, rs1, rs2 = (random.choice(registers) for _ in range(3))
+        place = f"{8 * random.randrange(6)}({random.choice(['sp', 'sp', rs1])})"
+        lines.append(random.choice([f"add {rd}, {rs1}, {rs2}", f"mul {rd}, {rs1}, {rs2}", f"addi {rd}, {rs1}, 1",
+                                    f"ld {rd}, {place}", f"lw {rd}, {place}", f"sd {rs2}, {place}", f"sw {rs2}, {place}"]))
+    return "_start:\n" + "\n".join(lines) + "\n li t0, 0\n li t1, 0\n li t2, 0\n j stop" + END
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_blocks_keep_their_dataflow_and_memory_order(listing, seed):
+    random = Random(seed)
+    block = listing(random_block(random), local_registers=random.choice([0, 1, 2, 5, 20])).blocks[0]
+    check_dataflow(block)
+    assert seed > 2 or block.order() != sorted(block.order())
+    writer, memory = {}, {}   # by program position: (is a store, value of the base, first byte, last byte)
+    for row in sorted(block.rows, key=lambda row: row[1]):
+        access = re.match(r"([ls])([wd]) (\w+),(\d+)\((\w+)\)", row[2])
+        if access:
+            kind, size, _, offset, base = access.groups()
+            bytes_accessed = {"w": 4, "d": 8}[size]
+            memory[row[1]] = (kind == "s", (base, writer.get(base)), int(offset), int(offset) + bytes_accessed - 1)
+        if row[3] != "-":
+            writer[row[2].split()[1].split(",")[0]] = row[1]
+    order = block.order()
+    for one in memory:
+        for other in (m for m in memory if m > one and (memory[m][0] or memory[one][0])):
+            (_, base, low, high), (_, other_base, other_low, other_high) = memory[one], memory[other]
+            if base != other_base or (low <= other_high and other_low <= high):
+                assert order.index(one) < order.index(other), (one, other)
 
 
 def test_a_result_never_takes_the_local_name_of_its_own_operand(listing):
