@@ -44,6 +44,8 @@ def parser(core, about, has_core=True):
     if has_core:
         p.add_argument("--core", default=core, choices=list(machines.CORES), help=f"default: {core}")
     p.add_argument("--preset", choices=list(machines.PRESETS), help="which CG-OoO paper; default: arxiv16")
+    p.add_argument("--author-artifacts", action="store_true",
+                   help="CG-OoO with its author's shortcuts: no instruction-cache time, free heads, oracle disambiguation")
     p.add_argument("--bench", metavar="NAME", help="a suite, a program of one, or a static RV64 ELF's path")
     p.add_argument("--size", metavar="SIZE", help="of a suite's inputs: test (default), train, ref")
     p.add_argument("--list", action="store_true", help="print the suites and their programs")
@@ -115,6 +117,8 @@ def run_bench(core, about):
     options, arguments = parse(parser(core, about))
     if options.preset and options.core != "cgooo":
         raise sim.ConfigError(f"--preset={options.preset}: is for --core=cgooo, not {options.core}")
+    if options.author_artifacts and options.core != "cgooo":
+        raise sim.ConfigError(f"--author-artifacts: is for --core=cgooo, not {options.core}")
     runs = suites.find(options.bench, options.size, arguments, options.spec_root)
     if options.pipeline_trace and len(runs) > 1:
         raise sim.ConfigError(f"--pipeline-trace: holds one program; --bench={options.bench} has {len(runs)}")

@@ -85,8 +85,16 @@ PRESETS = {
 }
 
 
+# TACO 2017's small point: one cluster of 4 windows and 4 units.
+PRESETS["taco17-4eu"] = PRESETS["taco17"] | {"windows": 4, "clusters": 1, "segments": 4, "units": 4}
+
+# What the author's simulator left out: time of the instruction cache, room and fetch slots of heads, and loads that
+# pass stores wrongly.
+AUTHOR_ARTIFACTS = {"ideal_icache": True, "free_heads": True, "oracle_disambiguation": True}
+
+
 def cgooo(preset="arxiv16", **changes):
-    """CG-OoO as in the 2014 draft, the arXiv-2016 paper, or TACO 2017."""
+    """CG-OoO as in the 2014 draft, the arXiv-2016 paper, or TACO 2017; cgooo(**AUTHOR_ARTIFACTS) with its shortcuts."""
     if preset not in PRESETS:
         raise sim.ConfigError(f"cgooo has no preset '{preset}'; it has {', '.join(PRESETS)}")
     chosen = PRESETS[preset] | {"units": sim.ExecutionUnits(identical=PRESETS[preset]["units"])}

@@ -17,8 +17,9 @@ STEP = 200_000
 
 
 def build_core(options):
-    if options.preset and options.core == "cgooo":
-        core = machines.cgooo(options.preset)
+    if options.core == "cgooo":
+        shortcuts = machines.AUTHOR_ARTIFACTS if options.author_artifacts else {}
+        core = machines.cgooo(options.preset or "arxiv16", **shortcuts)
     else:
         core = machines.CORES[options.core]()
     return overrides.apply(core, options.set)
