@@ -37,6 +37,7 @@ def program_keywords(run, options, folder):
     """What Machine is told about the program, its files and its streams."""
     keywords = {"program": run.binary, "arguments": run.arguments, "readable": list(options.readable)}
     if run.suite:
+        keywords["name"] = os.path.basename(run.binary)   # a path's length would move the guest's stack
         keywords["input"] = run.input or os.devnull
         keywords["output"] = os.path.join(folder, "stdout")
         keywords["error"] = os.path.join(folder, "stderr")
@@ -57,7 +58,8 @@ def advance(machine, instructions, step_done):
         step = STEP if end is None else min(STEP, end - machine.instructions)
         if step <= 0:
             return "limit"
-        if machine.run(step) == "exited":
+        last = end is not None and step == end - machine.instructions
+        if machine.run(step, exact=last) == "exited":
             return "exited"
         step_done()
 

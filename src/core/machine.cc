@@ -7,6 +7,7 @@ namespace sim {
 
 static ProgramOptions program_options(const Machine::Options &o) {
     ProgramOptions p;
+    p.name = o.name;
     p.arguments = o.arguments;
     p.environment = o.environment;
     p.input = o.input;

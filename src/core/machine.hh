@@ -14,6 +14,7 @@ class Machine {
     struct Options : Described<Options> {
         CHILD(Core, core, required, "processor that runs the program, with its caches and predictors");
         PARAM(std::string, program, std::string(), "", "guest program: a static RV64 ELF file");
+        PARAM(std::string, name, std::string(), "", "guest's own name, argv[0]; empty: the program's path");
         PARAM(TextList, arguments, TextList(), "", "guest's arguments after its own name");
         PARAM(TextList, environment, TextList(), "",
               "guest's environment, each NAME=value; nothing is inherited");

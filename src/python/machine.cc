@@ -37,13 +37,13 @@ u64 wanted(const py::object &instructions) {
     return u64(std::get<i64>(to_field(field, to_value(instructions, where), where)));
 }
 
-const char *run(PythonMachine &self, const py::object &instructions) {
+const char *run(PythonMachine &self, const py::object &instructions, bool exact) {
     Machine &machine = self.machine;
     u64 left = wanted(instructions);
     py::module_::import("sys").attr("stdout").attr("flush")();   // the guest writes to the same stream by itself
     while (left > 0 && !machine.exited()) {
         const u64 before = machine.hart().committed;
-        machine.run(std::min(left, kSlice), left <= kSlice);
+        machine.run(std::min(left, kSlice), exact && left <= kSlice);
         left -= std::min(left, machine.hart().committed - before);
         if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     }
@@ -78,8 +78,9 @@ void bind_machine(py::module_ &module) {
     made.attr("statistics") = py::list();
     made.attr("offers") = "Machine";
     made.def(py::init(&build))
-        .def("run", &run, py::arg("instructions") = py::none(),
-             "Commits so many more instructions, or to the program's end; returns 'exited' or 'limit'.")
+        .def("run", &run, py::arg("instructions") = py::none(), py::arg("exact") = true,
+             "Commits so many more instructions, or to the program's end; returns 'exited' or 'limit'. With "
+             "exact=False a block core goes on to the end of its block, so that the stop leaves no trace in its timing.")
         .def("stats", &stats, "a copy of all statistics now")
         .def("describe", &describe_machine, "every parameter with its value, as nested dictionaries")
         .def(
