@@ -122,7 +122,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         u16 place = kNone;
         bool far = false;
     };
-    enum class Phase : u8 { Unissued, Issued, Executed };
     struct Instruction {
         const BlockInstruction *code = nullptr;
         u64 value = 0;                // result; of a store, what it stores
@@ -135,7 +134,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         OpClass op_class = OpClass::IntAlu;
         u8 to_execute = 0;            // cycles from selection to the unit
         u8 rounding = 0, flags = 0;
-        Phase phase = Phase::Unissued;
         bool cancel_due = false, missed = false;
         Address target = 0;           // of a transfer: where it went
         bool taken = false;
@@ -156,7 +154,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         Cycle stores_executed = 0;    // when those issued so far execute, or executed
         bool wants_precise = false;   // a fault or a device access was met
         bool windowed = false;        // occupies a window
-        bool resolved = false;
         Cycle sleep_until = 0;        // nothing of it can issue before, unless an event of its window or operands says so
     };
     struct Event {
@@ -169,7 +166,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     // cgooo_allocate.cc
     void allocate(Cycle now);
     bool allocate_block(const BlockFetch::Head &head, Cycle now, Slot &why);
-    bool enter(u32 entry, u32 position, Cycle now, Slot &why);
+    void enter(u32 entry, u32 position, Cycle now);
     u16 take_register(u32 window);
     Slot backend_reason() const;
     // cgooo_issue.cc

@@ -30,7 +30,7 @@ void CgOooCore::allocate(Cycle now) {
             break;
         }
         if (head.position == 0 && !allocate_block(head, now, lost_to_)) break;
-        if (!enter(entry_of(at(tail_ - 1)), head.position, now, lost_to_)) break;
+        enter(entry_of(at(tail_ - 1)), head.position, now);
         front_->pop();
         progress_ = true;
     }
@@ -102,7 +102,7 @@ u16 CgOooCore::take_register(u32 window) {
 
 // One instruction into its window. Registers were reserved by allocate_block's count, so nothing can be short but
 // what younger blocks never take.
-bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
+void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
     Brob &b = brob_[entry];
     const BlockInstruction &code = b.block->code[position];
     Instruction &i = instruction(entry, position);
@@ -110,7 +110,6 @@ bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
     i = Instruction{};
     i.attempt = attempt;
     i.code = &code;
-    (void)why;
     const u8 names[3] = {code.rs1, code.rs2, code.rs3};
     const u32 own = b.window * params_.segments / params_.windows;
     for (unsigned k = 0; k < 3; ++k) {
@@ -140,12 +139,11 @@ bool CgOooCore::enter(u32 entry, u32 position, Cycle now, Slot &why) {
     ++b.dispatched;
     ++stats.dispatched_instructions;
     trace(b, position, "dispatch", now);
-    if (b.block->special) return true;
+    if (b.block->special) return;
     ++stats.window_writes;
     (b.last == kNone ? b.first : instruction(entry, b.last).next) = u16(position);
     b.last = u16(position);
     b.sleep_until = 0;
-    return true;
 }
 
 }  // namespace sim

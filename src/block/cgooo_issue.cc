@@ -117,7 +117,6 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     const u32 entry = entry_of(b);
     Instruction &i = instruction(entry, position);
     i.next = kNone;
-    i.phase = Phase::Issued;
     i.issued = now;
     ++i.attempt;
     ++stats.issued_instructions;
@@ -171,7 +170,6 @@ void CgOooCore::replay(Brob &b, u32 position) {
     Instruction &i = instruction(entry, position);
     ++stats.replays;
     ++i.attempt;
-    i.phase = Phase::Unissued;
     if (i.dest != kNone) expected_at_[i.dest] = kNever;
     u16 before = kNone, p = b.first;
     while (p != kNone && p < position) before = p, p = instruction(entry, p).next;
@@ -212,7 +210,6 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
         operand[k] = value_[o.place];
     }
     if (!there) return replay(b, position);
-    i.phase = Phase::Executed;
     ++b.executed;
     ++stats.executed_instructions;
     trace(b, position, "execute", now);
@@ -256,7 +253,6 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
 
 void CgOooCore::resolve(Brob &b, Instruction &i, Cycle now) {
     b.next = i.target;
-    b.resolved = true;
     if (i.target == b.fetched.next) return;
     params_.predictor->resolve(b.fetched.ticket, i.taken, i.target);
     squash(b.seq + 1, i.target, now, Bubble::Misprediction, true);
