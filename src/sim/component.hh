@@ -10,6 +10,8 @@
 
 namespace sim {
 
+struct Structure;   // energy/structures.hh
+
 using StatsCopier = std::shared_ptr<void> (*)(const void *stats);
 
 class Component {
@@ -26,6 +28,9 @@ class Component {
     // Called once, children first, when a Machine takes the tree in: from now on there is a clock.
     virtual void attach(Clock &clock) { clock_ = &clock; }
     bool is_attached() const { return clock_ != nullptr; }
+
+    // Adds the circuits that it is built of, with the statistics that count their uses, for pricing.
+    virtual void list_structures(std::vector<Structure> &) const {}
 
     std::string path = "unattached";   // "core.l1d": attribute names from the machine down
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 # Folders by rank, lowest first; a folder may include its own files and those of lower ranks only.
-RANKS = [{"sim"}, {"energy", "trace"}, {"isa", "program"}, {"predictor"}, {"memory"}, {"cache"}, {"accel", "device"},
+RANKS = [{"sim"}, {"energy", "trace"}, {"isa", "program"}, {"predictor"}, {"memory"}, {"cache"}, {"device"}, {"accel"},
          {"core"}, {"inorder", "ooo", "block"}, {"python"}]
 RANK = {folder: rank for rank, folders in enumerate(RANKS) for folder in folders}
 # The environment's interface holds a hart's registers; decoding and programs depend on each other's headers nowhere else.

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What one use of a circuit costs, from its geometry and the technology: the analytic price list.
+#pragma once
+#include "energy/geometry.hh"
+
+namespace sim {
+
+struct Price {
+    double read_pj = 0, write_pj = 0, search_pj = 0;   // of one port, one access
+    double use_pj = 0;                                  // arithmetic, latch, wire
+    double activate_pj = 0, precharge_pj = 0, refresh_pj = 0;
+    double leakage_mw = 0, area_mm2 = 0, access_ns = 0;
+
+    double of(Verb verb) const;
+};
+
+// Throws ConfigError for a geometry or node outside of what the forms were fitted to.
+Price analytic_price(const Geometry &geometry, const Technology &technology);
+
+}  // namespace sim
