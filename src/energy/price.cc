@@ -65,33 +65,39 @@ Price flat_ram(double words, const RamGeometry &ram, u32 nanometres) {
     return price_of(MultiPortRam, shape, nanometres, ports);
 }
 
-// An array of one port or two whose rows hold several words. The form of tables of bytes, which predictors are, is the closer
-// one up to 8 bits; no wider table is cheaper.
-Price folded_ram(double words, const RamGeometry &ram, u32 nanometres) {
-    const double ports = ram.read_ports + ram.write_ports;
-    const ArrayShape shape = shape_of(words * ram.bits, ram.bits, ports);
-    if (ports > 1) return price_of(TwoPortSram, shape, nanometres, 2);
-    Price price = price_of(OnePortSram, shape, nanometres, 1);
-    const Price bytes = price_of(ByteTable, shape_of(words * std::min(8u, ram.bits), 8, 1), nanometres, 1);
-    if (ram.bits > 8) return combine(price, bytes, dearer);
-    price.read_pj = bytes.read_pj;
-    price.write_pj = bytes.write_pj;
-    price.area_mm2 = bytes.area_mm2;
-    return price;
+// One port and up to 8 bits, which predictors are: fitted to 32768 bytes, beyond which it grows as a memory macro does.
+Price byte_table(double words, u32 bits, u32 nanometres) {
+    constexpr double kFlatWords = 128, kFittedBits = 32768 * 8;
+    const RamGeometry one_port{0, bits, 1, 0};
+    if (words <= kFlatWords) return flat_ram(words, one_port, nanometres);
+    const double capacity = words * bits, fitted = std::min(capacity, kFittedBits);
+    Price price = price_of(OnePortSram, shape_of(capacity, bits, 1), nanometres, 1);
+    const Price macro = price_of(OnePortSram, shape_of(fitted, bits, 1), nanometres, 1);
+    const Price bytes = price_of(ByteTable, shape_of(fitted, 8, 1), nanometres, 1);
+    price.read_pj *= bytes.read_pj / macro.read_pj;
+    price.write_pj *= bytes.write_pj / macro.write_pj;
+    price.area_mm2 *= bytes.area_mm2 / macro.area_mm2;
+    return combine(flat_ram(kFlatWords, one_port, nanometres), price, dearer);
 }
 
 // Register files, queues and tables. The form for many ports keeps one row a word and is fitted to 256 words; beyond, a
-// designer would fold the array, so that it costs what a memory macro does where that is less.
+// designer would fold the array, so that it costs what a memory macro does where that is less. Nothing is cheaper than the
+// table of bytes that it contains.
 Price array_price(const RamGeometry &ram, u32 nanometres) {
     check_geometry(ram.words > 0 && ram.bits > 0 && ram.read_ports + ram.write_ports > 0, "RAM",
                    "needs a word, a bit and a port or more");
-    const bool is_byte_table = ram.bits <= 8 && ram.read_ports + ram.write_ports == 1;
-    const double words = double(ram.words), flat_words = is_byte_table ? 128 : 256;
-    const Price flat = flat_ram(words, ram, nanometres);
-    if (words <= flat_words) return flat;
-    Price folded = folded_ram(words, ram, nanometres);
-    if (!is_byte_table) folded = combine(folded, flat, cheaper);
-    return combine(flat_ram(flat_words, ram, nanometres), folded, dearer);
+    constexpr double kFlatWords = 256;
+    const double words = double(ram.words), ports = ram.read_ports + ram.write_ports;
+    const Price bytes = byte_table(words, std::min(8u, ram.bits), nanometres);
+    if (ram.bits <= 8 && ports == 1) return bytes;
+    Price price = flat_ram(words, ram, nanometres);
+    if (words > kFlatWords) {
+        const double fitted_ports = ports == 1 ? 1 : 2;
+        const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram, shape_of(words * ram.bits, ram.bits, ports),
+                                      nanometres, fitted_ports);
+        price = combine(flat_ram(kFlatWords, ram, nanometres), combine(folded, price, cheaper), dearer);
+    }
+    return combine(price, bytes, dearer);
 }
 
 Price array_price(const CamGeometry &cam, u32 nanometres) {

@@ -141,6 +141,7 @@ py::list published_list() {
         fields["key"] = python_text(row.key), fields["description"] = python_text(row.description);
         fields["kind"] = kinds()[circuit.index()].name, fields["geometry"] = geometry;
         fields["is_geometry_published"] = row.is_geometry_published;
+        fields["words_2015"] = row.words_2015;
         fields["pj"] = row.pj, fields["pj_2015"] = row.pj_2015 > 0 ? row.pj_2015 : row.pj;
         fields["leakage_pj_per_cycle"] = row.leakage_pj_per_cycle, fields["area_mm2"] = row.area_mm2;
         made.append(fields);
