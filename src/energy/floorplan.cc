@@ -14,9 +14,7 @@ namespace {
 // The square root of the blocks' areas together is this many units long.
 constexpr u32 kSideBits = 22;
 constexpr u32 kWeightBits = 16;   // weights of all nets together
-constexpr u32 kStages = 128;      // of the cooling; each is 15/16 as hot as the one before
-// Two different places in the packing's row-and-column cost are this many times dearer than the same share of wire.
-constexpr u32 kAreaOverWire = 4;
+constexpr u32 kStages = 192;      // of the cooling; each is 15/16 as hot as the one before
 
 class Random {
   public:
@@ -122,7 +120,7 @@ class Placer {
         const i64 area = (wide * high + longer * longer / 4) >> (2 * kSideBits - 20);
         i64 wire = 0;
         for (const Wire &w : wires_) wire += w.weight * (centre_to_centre(pair, w));
-        return area * kAreaOverWire + (wire >> (kSideBits + kWeightBits - 20));
+        return area + (wire >> (kSideBits + kWeightBits - 20));
     }
 
     i64 centre_to_centre(const SequencePair &pair, const Wire &w) const {   // in half units

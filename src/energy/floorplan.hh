@@ -32,7 +32,7 @@ struct Floorplan {
 };
 
 // Trial moves a block; with 0 the blocks keep their first places, in one row.
-inline constexpr u32 kPlacementEffort = 2000;
+inline constexpr u32 kPlacementEffort = 4000;
 
 // Simulated annealing over sequence pairs: same input and seed, same placement on every host. Throws ConfigError for
 // an area, aspect, weight or index that makes no sense.
