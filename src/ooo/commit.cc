@@ -100,6 +100,7 @@ void OutOfOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
     if (i.d.rd != kNoRegister) {
         committed_map_[i.d.rd] = i.dest;
         free_.push_back(i.old);
+        ++stats.free_list_writes;
         if (!awake_[i.dest]) wake(i.dest);   // its announcement would find the slot empty
     }
     hart_.fflags |= i.flags;

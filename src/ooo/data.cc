@@ -85,6 +85,7 @@ void OutOfOrderCore::execute_store(u32 slot, Cycle now) {
     entry.address = i.address;
     entry.bytes = i.d.memory_bytes;
     entry.value = i.value;
+    ++stats.store_queue_writes;
     ++stats.load_queue_searches;
     const u64 victim = queue.violation(i.position);
     if (victim == ~u64{0}) return;

@@ -73,6 +73,8 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     i.d = f.d;
     i.ticket = f.ticket;
     i.is_control = f.is_control;
+    i.line_reads = f.line_reads;
+    i.begins_group = f.begins_group;
     i.faulted = f.faulted;
     i.fault = f.fault;
     i.address = f.pc;
@@ -96,6 +98,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
         blocking_ += i.blocks;
         return;
     }
+    stats.queue_allocations += i.d.is_memory();
     if (i.d.op_class == OpClass::Load) {
         i.position = port_->queue.push_load(seq, slot, port_->queue.store_tail());
         if (params_.memory_dependence) {
@@ -108,6 +111,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     }
     i.queue = scheduler_of(i.d);
     i.scheduled = true;
+    ++stats.scheduler_writes;
     ++scheduled_[i.queue];
     make_ready(slot);
 }

@@ -40,6 +40,7 @@ void OutOfOrderCore::wake(u16 phys) {
 
 // Takes a wake-up back: consumers not yet selected wait again; those selected will find out when they execute.
 void OutOfOrderCore::unwake(u16 phys) {
+    ++stats.wakeup_cancels;
     awake_[phys] = 0;
     for (u32 w = 0; w < words_; ++w)
         for (u64 bits = ready_[w]; bits; bits &= bits - 1) {
@@ -57,6 +58,7 @@ void OutOfOrderCore::issue(Cycle now) {
     u64 any = 0;
     for (u64 bits : ready_) any |= bits;
     if (!any) return;
+    ++stats.select_scans;
     progress_ = true;
     pool_->begin_cycle();
     u32 left = params_.issue_width;
@@ -77,6 +79,7 @@ bool OutOfOrderCore::issue_one(u32 slot, Cycle now) {
     ready_[slot / 64] &= ~(u64{1} << (slot % 64));
     ++stats.issued_instructions;
     ++i.attempt;
+    ++i.issues;
     i.issued = now;
     trace(i, "issue", now);
     at(now + params_.schedule_to_execute, {WheelEvent::Execute, slot, i.seq, i.attempt});
@@ -120,6 +123,7 @@ void OutOfOrderCore::write(Inflight &i, u64 value, Cycle ready) {
     i.complete = ready;
     if (i.dest == kNone) return;
     ++stats.register_writes;
+    ++(i.d.op_class == OpClass::Load ? stats.load_writes : stats.unit_writes);
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
 }
@@ -130,6 +134,7 @@ void OutOfOrderCore::execute(u32 slot, Cycle now) {
     for (unsigned k = 0; k < 3; ++k) {
         if (i.source[k] == kNone) continue;
         ++stats.register_reads;
+        ++i.reads;
         if (value_at_[i.source[k]] > now) return replay(slot);
         operand[k] = value_[i.source[k]];
     }

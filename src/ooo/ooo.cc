@@ -87,6 +87,8 @@ void OutOfOrderCore::run(u64 instructions) {
     stats.forwarded_loads = port_->counts.forwarded_loads;
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
+    copy_fetch_counts(front_->counts, stats);
+    copy_queue_counts(port_->counts, stats);
     publish_registers();
     hart_.cycle = clock.now;
 }
@@ -135,10 +137,13 @@ void OutOfOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool res
     for (u64 s = tail_; s-- > seq;) {
         Inflight &i = slot_of_seq(s);
         const u32 slot = u32(s & rob_mask_);
+        if (i.d.op_class != OpClass::System || i.faulted) count_squashed(i);   // else it is the one carried out now
         if (i.is_control) ticket = i.ticket;
         if (i.dest != kNone) {
             map_[i.d.rd] = i.old;
             free_.push_back(i.dest);
+            ++stats.map_restores;
+            ++stats.free_list_writes;
         }
         if (i.scheduled) --scheduled_[i.queue];
         if (i.blocks) --blocking_;

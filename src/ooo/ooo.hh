@@ -3,6 +3,7 @@
 // queues, a reorder buffer. Every value is computed when and where the hardware would.
 #pragma once
 #include "core/checker.hh"
+#include "core/core_structures.hh"
 #include "core/data_port.hh"
 #include "core/execution_units.hh"
 #include "core/front_end.hh"
@@ -70,6 +71,21 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(wakeups, "broadcasts", "destination tags broadcast to the scheduler");
         STAT(store_queue_searches, "searches", "loads that searched the store queue");
         STAT(load_queue_searches, "searches", "stores that searched the load queue");
+        STAT(scheduler_writes, "writes", "instructions written into a scheduler");
+        STAT(select_scans, "scans", "cycles in which selection looked for ready instructions");
+        STAT(wakeup_cancels, "broadcasts", "destination tags broadcast to take a wake-up back");
+        STAT(free_list_writes, "writes", "registers put back on the free list");
+        STAT(map_restores, "writes", "rename map entries put back by a squash");
+        STAT(squashed_renamed_sources, "reads", "rename map reads for instructions squashed later");
+        STAT(squashed_renamed_destinations, "writes", "rename map writes for instructions squashed later");
+        STAT(squashed_scheduler_writes, "writes", "of instructions squashed later");
+        STAT(squashed_issues, "instructions", "selections of instructions squashed later");
+        STAT(squashed_executions, "instructions", "executed and squashed later");
+        STAT(squashed_wakeups, "broadcasts", "of instructions squashed later");
+        STAT(squashed_register_reads, "reads", "of instructions squashed later");
+        STAT(squashed_register_writes, "writes", "of instructions squashed later");
+        FETCH_ENERGY_STATS
+        QUEUE_ENERGY_STATS
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -81,6 +97,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void start(const CoreStart &start) override;
     void run(u64 instructions) override;
     const Hart &hart() const override { return hart_; }
+    void list_structures(StructureList &list) const override;
 
     Stats stats;
 
@@ -102,6 +119,8 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         u16 dest = 0, old = 0;
         u8 waiting = 0;               // bit a source: not awake
         u8 rounding = 0, flags = 0;
+        u8 line_reads = 0;            // of the instruction cache, for it
+        u16 issues = 0, reads = 0;    // selections; register reads
         u8 queue = 0;                 // which scheduler
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
@@ -111,6 +130,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         bool faulted = false, device = false;
         bool cancel_due = false;      // a cancellation of its speculative wake-up has been ordered
         bool missed = false;          // waits for data from beyond the L1
+        bool begins_group = false;    // of fetch
     };
     struct WheelEvent {
         enum Kind : u8 { Execute, Wake, Cancel } kind;
@@ -163,6 +183,10 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void take_interrupt(Cycle now);
     void publish_registers();
     void adopt_registers(Cycle now);
+
+    // structures.cc
+    void list_wires(StructureList &list) const;
+    void count_squashed(const Inflight &i);
 
     // ooo.cc
     void tick(Cycle now);
