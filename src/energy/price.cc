@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The analytic price list: which fitted form an array takes, and what lies outside of the fitted ranges.
+#include "energy/price.hh"
+#include <algorithm>
+#include <cmath>
+#include "energy/circuit_forms.hh"
+#include "energy/logic_price.hh"
+
+namespace sim {
+namespace {
+
+using enum CircuitClass;
+
+// A cell grows by five features in both directions for every port after the first, as in the runs.
+constexpr double kPortPitch = 5;
+
+ArrayShape shape_of(double capacity_bits, double access_bits, double ports) {
+    ArrayShape shape;
+    shape.bits = access_bits;
+    shape.ports = ports;
+    shape.capacity_bits = std::max(2.0, capacity_bits);
+    shape.cell_width = 10 + kPortPitch * (ports - 1);
+    shape.cell_height = 14.6 + kPortPitch * (ports - 1);
+    shape.side = std::sqrt(capacity_bits * shape.cell_width * shape.cell_height) / 1e3;
+    shape.kibibytes = capacity_bits / 8192;
+    return shape;
+}
+
+// What of a price the forms give.
+struct Part {
+    Target target;
+    double Price::*value;
+};
+constexpr Part kParts[] = {{Target::Read, &Price::read_pj},       {Target::Write, &Price::write_pj},
+                           {Target::Search, &Price::search_pj},   {Target::Leakage, &Price::leakage_mw},
+                           {Target::Area, &Price::area_mm2},      {Target::Access, &Price::access_ns}};
+
+// The forms of a class at a shape. Forms fitted to cells of `fitted_ports` get area and leakage of larger cells through the
+// capacity: area as that of the cell; leakage by 21.5 % a port, the step between the forms of one and two ports.
+Price price_of(CircuitClass circuit, const ArrayShape &shape, u32 nanometres, double fitted_ports) {
+    ArrayShape large = shape, leaky = shape;
+    const double fitted_cell = (10 + kPortPitch * (fitted_ports - 1)) * (14.6 + kPortPitch * (fitted_ports - 1));
+    large.kibibytes *= shape.cell_width * shape.cell_height / fitted_cell;
+    leaky.kibibytes *= 1 + 0.215 * (shape.ports - fitted_ports);
+    Price price;
+    for (const auto &[target, value] : kParts)
+        price.*value = evaluate_form(
+            circuit, target, target == Target::Area ? large : target == Target::Leakage ? leaky : shape, nanometres);
+    return price;
+}
+
+Price combine(const Price &a, const Price &b, double (*choose)(double, double)) {
+    Price made;
+    for (const auto &[target, value] : kParts) made.*value = choose(a.*value, b.*value);
+    return made;
+}
+double cheaper(double a, double b) { return std::min(a, b); }
+double dearer(double a, double b) { return std::max(a, b); }
+double sum(double a, double b) { return a + b; }
+
+Price flat_ram(double words, const RamGeometry &ram, u32 nanometres) {
+    const double ports = ram.read_ports + ram.write_ports;
+    ArrayShape shape = shape_of(words * ram.bits, ram.bits, ports);
+    shape.words = words;
+    return price_of(MultiPortRam, shape, nanometres, ports);
+}
+
+// Register files, queues and tables. The form for many ports keeps one row a word and is fitted to 256 words; beyond, a
+// designer would fold the array, so that it costs what a memory macro does where that is less.
+Price array_price(const RamGeometry &ram, u32 nanometres) {
+    check_geometry(ram.words > 0 && ram.bits > 0 && ram.read_ports + ram.write_ports > 0, "RAM",
+                   "needs a word, a bit and a port or more");
+    constexpr double kFittedWords = 256;
+    const double ports = ram.read_ports + ram.write_ports, words = double(ram.words);
+    if (words <= kFittedWords) return flat_ram(words, ram, nanometres);
+    const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram, shape_of(words * ram.bits, ram.bits, ports),
+                                  nanometres, ports == 1 ? 1 : 2);
+    return combine(flat_ram(kFittedWords, ram, nanometres),
+                   combine(folded, flat_ram(words, ram, nanometres), cheaper), dearer);
+}
+
+Price array_price(const CamGeometry &cam, u32 nanometres) {
+    check_geometry(cam.entries > 0 && cam.key_bits > 0 && cam.search_ports > 0 && cam.write_ports > 0, "CAM",
+                   "needs an entry, a key bit, a search port and a write port or more");
+    ArrayShape shape;
+    shape.words = double(cam.entries);
+    shape.key_bits = cam.key_bits;
+    shape.ports = cam.write_ports;
+    shape.search_ports = cam.search_ports;
+    const double growth = kPortPitch * (cam.write_ports - 1 + cam.search_ports - 1);
+    shape.cell_width = 10 + growth;
+    shape.cell_height = 29.2 + growth;   // two rows of RAM cells
+    Price price = price_of(Cam, shape, nanometres, shape.ports);
+    price.read_pj = price.write_pj;   // reading a key back: no run has a read port, a write drives the same lines
+    return price;
+}
+
+Price array_price(const ScratchpadGeometry &pad, u32 nanometres) {
+    check_geometry(pad.bytes > 0 && pad.bits > 0 && pad.bits <= pad.bytes * 8, "scratchpad",
+                   "needs a byte or more, and a word of no more bits than it has");
+    const double ports = pad.has_two_ports ? 2 : 1;
+    return price_of(pad.has_two_ports ? TwoPortSram : OnePortSram, shape_of(pad.bytes * 8.0, pad.bits, ports), nanometres,
+                    ports);
+}
+
+Price array_price(const TagGeometry &tags, u32 nanometres) {
+    check_geometry(tags.sets > 0 && tags.ways > 0 && tags.bits > 0, "tags", "need a set, a way and a bit or more");
+    ArrayShape shape;
+    shape.ways = tags.ways;
+    shape.sets = double(tags.sets);
+    // The form has lookups only, with the tags of 42-bit addresses: about 30 bits. The rest is that of a RAM of sets.
+    Price price = array_price(RamGeometry{tags.sets, tags.ways * tags.bits, 1, 0}, nanometres);
+    price.write_pj /= tags.ways;   // one tag
+    price.read_pj = price.search_pj = evaluate_form(Tags, Target::Read, shape, nanometres) * tags.bits / 30;
+    return price;
+}
+
+// Tables of targets or translations: 8-byte entries beside their tags.
+Price small_entry_price(const CacheGeometry &cache, u32 nanometres) {
+    ArrayShape shape = shape_of(cache.bytes * 8.0, cache.output_bits, cache.ports);
+    shape.ways = cache.ways;
+    if (cache.bytes > u64(cache.ways) * cache.line_bytes) return price_of(TargetBuffer, shape, nanometres, 1);
+    shape.words = cache.ways;
+    shape.search_ports = cache.ports;
+    Price price = price_of(FullyAssociative, shape, nanometres, shape.ports);
+    price.read_pj = price.search_pj;   // a lookup searches and reads
+    return price;
+}
+
+// All lines in one set: a CAM of tags beside a RAM of lines.
+Price associative_price(const CacheGeometry &cache, u32 nanometres) {
+    constexpr u32 kTagBits = 40;
+    const Price tags = array_price(CamGeometry{cache.ways, kTagBits, cache.ports, cache.ports}, nanometres);
+    const Price data = array_price(RamGeometry{cache.ways, cache.output_bits, cache.ports, 0}, nanometres);
+    const double slices = std::max(1.0, cache.line_bytes * 8.0 / cache.output_bits);   // of a line beside each other
+    Price price = combine(tags, data, sum);
+    price.read_pj = tags.search_pj + data.read_pj;
+    price.leakage_mw = tags.leakage_mw + slices * data.leakage_mw;
+    price.area_mm2 = tags.area_mm2 + slices * data.area_mm2;
+    return price;
+}
+
+// First-level forms, which tell output widths apart; leakage and area do not depend on the order of tags and data.
+Price first_level_price(const ArrayShape &shape, bool is_sequential, u32 nanometres) {
+    Price price = price_of(ParallelCache, shape, nanometres, 1);
+    if (!is_sequential) return price;
+    const Price late = price_of(SequentialCache, shape, nanometres, 1);
+    price.read_pj = late.read_pj;
+    price.write_pj = late.write_pj;
+    price.access_ns = late.access_ns;
+    return price;
+}
+
+// Above 128 KB the form of large caches holds, which reads whole lines after the tags; another access costs relative to that
+// what it does in the first-level forms.
+Price large_cache_price(const CacheGeometry &cache, const ArrayShape &shape, u32 nanometres) {
+    ArrayShape whole_line = shape;
+    whole_line.bits = 512;
+    const Price here = first_level_price(shape, cache.is_sequential, nanometres);
+    const Price reference = first_level_price(whole_line, true, nanometres);
+    Price price = price_of(LargeCache, shape, nanometres, 1);
+    price.read_pj *= here.read_pj / reference.read_pj;
+    price.write_pj *= here.write_pj / reference.write_pj;
+    price.access_ns *= here.access_ns / reference.access_ns;
+    return price;
+}
+
+Price array_price(const CacheGeometry &cache, u32 nanometres) {
+    check_geometry(cache.bytes > 0 && cache.ways > 0 && cache.line_bytes > 0 && cache.output_bits > 0 && cache.ports > 0,
+                   "cache", "needs a byte, a way, a line, an output bit and a port or more");
+    const u64 set_bytes = u64(cache.ways) * cache.line_bytes;
+    check_geometry(cache.bytes >= set_bytes, "cache", "is smaller than one set: bytes < ways * line_bytes");
+    check_geometry(cache.output_bits <= set_bytes * 8, "cache", "reads out more bits than a set has");
+    if (cache.line_bytes <= 16) return small_entry_price(cache, nanometres);
+    if (cache.bytes == set_bytes && cache.ways > 1) return associative_price(cache, nanometres);
+
+    constexpr double kFirstLevelBytes = 128 * 1024;
+    ArrayShape shape = shape_of(cache.bytes * 8.0, cache.output_bits, cache.ports);
+    shape.ways = cache.ways;
+    Price price = first_level_price(shape, cache.is_sequential, nanometres);
+    if (double(cache.bytes) > kFirstLevelBytes) {
+        ArrayShape fitted = shape_of(kFirstLevelBytes * 8, cache.output_bits, cache.ports);
+        fitted.ways = cache.ways;
+        price = combine(first_level_price(fitted, cache.is_sequential, nanometres),
+                        large_cache_price(cache, shape, nanometres), dearer);
+    }
+    price.search_pj = array_price(TagGeometry{cache.bytes / set_bytes, cache.ways}, nanometres).search_pj;
+    return price;
+}
+
+}  // namespace
+
+double Price::of(Verb verb) const {
+    switch (verb) {
+        case Verb::Read: return read_pj;
+        case Verb::Write: return write_pj;
+        case Verb::Search: return search_pj;
+        case Verb::Use: return use_pj;
+        case Verb::Activate: return activate_pj;
+        case Verb::Precharge: return precharge_pj;
+        default: return refresh_pj;
+    }
+}
+
+Price analytic_price(const Geometry &geometry, const Technology &technology) {
+    const Node &node = node_of(technology);
+    const SupplyFactors supply = supply_factors(technology);
+    Price price = std::visit(
+        [&](const auto &g) {
+            if constexpr (requires { logic_price(g, node, technology); }) return logic_price(g, node, technology);
+            else return array_price(g, node.nanometres);
+        },
+        geometry);
+    if (std::holds_alternative<DramGeometry>(geometry)) return price;
+    for (double *pj : {&price.read_pj, &price.write_pj, &price.search_pj, &price.use_pj, &price.idle_pj})
+        *pj *= supply.energy;
+    price.leakage_mw *= supply.leakage;
+    price.access_ns *= supply.delay;
+    return price;
+}
+
+}  // namespace sim
