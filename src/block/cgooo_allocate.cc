@@ -55,6 +55,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     Brob &b = at(tail_);
     b = Brob{};
     b.seq = tail_++;
+    ++stats.allocated_blocks;
     b.block = &block;
     b.fetched = *head.block;
     b.next = block.end;
@@ -71,6 +72,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     free_windows_.erase(free_windows_.begin());
     window_entry_[b.window] = entry_of(b);
     b.windowed = true;
+    stats.queue_allocations += block.loads + block.stores;
     // Queue entries in program order, whatever the schedule.
     u32 loads = 0, stores = 0;
     const u32 entry = entry_of(b);
@@ -134,7 +136,8 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
         sleepers_[i.dest] = 0;
     }
     i.op_class = code.d.op_class;
-    i.to_execute = u8(is_local_only(i) ? params_.local_schedule_to_execute : params_.schedule_to_execute);
+    i.local_only = is_local_only(i);
+    i.to_execute = u8(i.local_only ? params_.local_schedule_to_execute : params_.schedule_to_execute);
     if (code.d.uses_rounding) i.rounding = effective_rounding(code.d, hart_.frm);
     ++b.dispatched;
     ++stats.dispatched_instructions;

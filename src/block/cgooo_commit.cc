@@ -49,6 +49,7 @@ void CgOooCore::commit_block(Brob &b, Cycle now) {
         committed_map_[i.code->rd] = i.dest;
         free_[segment_of(i.old)].push_back(i.old);
         ++free_count_;
+        ++stats.free_list_writes;
     }
     for (u32 n = 0; n < block.loads; ++n) port_->queue.pop_load();
     for (u32 n = 0; n < block.stores; ++n) port_->commit_store();
@@ -154,6 +155,7 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
         committed_map_[d.rd] = i.dest;
         free_[segment_of(i.old)].push_back(i.old);
         ++free_count_;
+        ++stats.free_list_writes;
         stale_ &= ~set_of(d.rd);
     }
     if (!light) --blocking_;

@@ -120,6 +120,8 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     i.issued = now;
     ++i.attempt;
     ++stats.issued_instructions;
+    ++(i.local_only ? stats.local_issues : stats.global_issues);
+    stats.window_reads += i.issues++ == 0;
     trace(b, position, "issue", now);
     for (const Operand &o : i.source)
         if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
@@ -129,7 +131,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         const bool load = i.op_class == OpClass::Load;
         const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
         if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
-        else expect(i.dest, now + i.to_execute + latency);
+        else expect(i, now + i.to_execute + latency);
     }
     if (i.op_class == OpClass::Store) {
         ++b.stores_under_way;
@@ -139,13 +141,33 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     ++wheel_count_;
 }
 
-// From now on issue counts on the value to be there in cycle `at`: blocks that sleep for it look again.
-void CgOooCore::expect(u16 place, Cycle at) {
+// Head buffers whose entries compare a register's name: of its own window, or of all that hold a block.
+u32 CgOooCore::searched_buffers(u16 place) const {
+    return place >= params_.physical_registers ? 1 : params_.windows - u32(free_windows_.size());
+}
+
+// From now on issue counts on the result to be there in cycle `at`: blocks that sleep for it look again.
+void CgOooCore::expect(Instruction &i, Cycle at) {
+    const u16 place = i.dest;
+    if (expected_at_[place] != at) {
+        const u32 buffers = searched_buffers(place);
+        stats.head_buffer_searches += buffers;
+        i.searches += buffers;
+    }
     expected_at_[place] = at;
     u64 windows = std::exchange(sleepers_[place], 0);
     if (!windows) return;
     for (u32 w = 0; w < params_.windows; ++w)
         if (windows >> (w % 64) & 1) rouse(w);
+}
+
+// The result will not be there when it was said to.
+void CgOooCore::retract(Instruction &i) {
+    if (expected_at_[i.dest] == kNever) return;
+    expected_at_[i.dest] = kNever;
+    const u32 buffers = searched_buffers(i.dest);
+    stats.head_buffer_searches += buffers;
+    i.searches += buffers;
 }
 
 void CgOooCore::run_wheel(Cycle now) {
@@ -159,7 +181,7 @@ void CgOooCore::run_wheel(Cycle now) {
         Instruction &i = instruction(e.entry, e.position);
         if (b.seq != e.seq || i.attempt != e.attempt) continue;
         if (e.kind == Event::Execute) execute(e.entry, e.position, now);
-        else if (value_at_[i.dest] == kNever) expected_at_[i.dest] = kNever;
+        else if (value_at_[i.dest] == kNever) retract(i);
     }
     due.clear();
 }
@@ -170,7 +192,7 @@ void CgOooCore::replay(Brob &b, u32 position) {
     Instruction &i = instruction(entry, position);
     ++stats.replays;
     ++i.attempt;
-    if (i.dest != kNone) expected_at_[i.dest] = kNever;
+    if (i.dest != kNone) retract(i);
     u16 before = kNone, p = b.first;
     while (p != kNone && p < position) before = p, p = instruction(entry, p).next;
     i.next = p;
@@ -183,13 +205,19 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     i.value = value;
     i.complete = ready;
     if (i.dest == kNone) return;
-    if (i.dest < params_.physical_registers) ++stats.global_writes;
-    else if (writer_[i.dest] == u32(&i - code_.data())) ++stats.local_writes;
-    else return;   // a dead value, and its window serves another block
+    const bool load = i.op_class == OpClass::Load;
+    if (i.dest < params_.physical_registers) {
+        ++stats.global_writes;
+        ++(load ? stats.load_global_writes : stats.unit_global_writes);
+    } else if (writer_[i.dest] == u32(&i - code_.data())) {
+        ++stats.local_writes;
+        ++(load ? stats.load_local_writes : stats.unit_local_writes);
+    } else return;   // a dead value, and its window serves another block
+    i.written = true;
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
     const Cycle announced = expected_at_[i.dest];   // data that comes early is not looked for early
-    expect(i.dest, announced == kNever ? ready : std::max(announced, ready));
+    expect(i, announced == kNever ? ready : std::max(announced, ready));
     if (i.dest >= params_.physical_registers) rouse((i.dest - params_.physical_registers) / params_.local_registers);
 }
 
@@ -199,6 +227,7 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     u64 operand[3] = {};
     bool there = true;
     b.sleep_until = 0;   // readers of its local registers become fewer
+    ++i.executions;
     b.stores_under_way -= i.op_class == OpClass::Store;
     for (unsigned k = 0; k < 3; ++k) {
         const Operand o = i.source[k];
@@ -211,6 +240,7 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     }
     if (!there) return replay(b, position);
     ++b.executed;
+    i.executed = true;
     ++stats.executed_instructions;
     trace(b, position, "execute", now);
     const Decoded &d = i.code->d;
@@ -260,12 +290,13 @@ void CgOooCore::resolve(Brob &b, Instruction &i, Cycle now) {
 
 void CgOooCore::execute_load(Brob &b, Instruction &i, Cycle now) {
     const Cycle access = now + params_.units->latency(OpClass::IntAlu);
-    if (memory_->allows(i.address, i.code->d.memory_bytes, kRead))
+    i.accessed = memory_->allows(i.address, i.code->d.memory_bytes, kRead);
+    if (i.accessed)
         return port_->load(b.load_base + i.code->memory_ordinal, i.address, i.code->d.memory_bytes,
                            b.block->start + i.code->offset, access);
     b.wants_precise = true;   // a fault or a device: known when the block is the oldest
     i.complete = access;
-    if (i.dest != kNone) expected_at_[i.dest] = kNever;
+    if (i.dest != kNone) retract(i);
 }
 
 void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
@@ -286,6 +317,8 @@ void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
     entry.address = i.address;
     entry.bytes = i.code->d.memory_bytes;
     entry.value = i.value;
+    i.accessed = true;
+    ++stats.store_queue_writes;
     ++stats.load_queue_searches;
     const u64 victim = queue.violation(position);
     if (victim == ~u64{0}) return;
@@ -325,6 +358,7 @@ void CgOooCore::load_late(u32 owner, Cycle now, bool missed) {
 void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
     Instruction &i = code_[owner];
     progress_ = true;
+    ++stats.returned_loads;
     write(i, extend(raw, i.code->d.memory_bytes, i.code->d.extend), ready);
 }
 

@@ -30,7 +30,7 @@ void list_load_queue(StructureList &list, u32 entries, u32 ports, std::string_vi
     list.push_back({.name = "load_queue_fields", .stage = Stage::Memory,
                     .geometry = RamGeometry{entries, kOperandBits, ports, ports},
                     .actions = {{Verb::Write, "load_queue_writes", "squashed_load_queue_writes"},
-                                {Verb::Read, "load_writes", "squashed_load_writes"}},
+                                {Verb::Read, "returned_loads", "squashed_returned_loads"}},
                     .published = ram});
 }
 
@@ -62,8 +62,6 @@ void list_latches(StructureList &list, const PipelineShape &shape) {
     list_latch(list, "decode_latch", shape.width, shape.decode_to_schedule,
                {{Verb::Use, "dispatched_instructions", "squashed_instructions"},
                 {Verb::Use, "dropped_decoded", "dropped_decoded"}});
-    list_latch(list, "schedule_latch", shape.issue_width, shape.schedule_to_execute,
-               {{Verb::Use, "issued_instructions", "squashed_issues"}});
     list_latch(list, "execute_latch", shape.issue_width, 1,
                {{Verb::Use, "executed_instructions", "squashed_executions"}});
     list_latch(list, "memory_latch", shape.width, 1, {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes"}});

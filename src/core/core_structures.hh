@@ -21,17 +21,14 @@
     STAT(load_queue_writes, "writes", "load addresses written into the load queue");                                  \
     STAT(store_queue_writes, "writes", "store addresses and data written into the store queue");                      \
     STAT(store_queue_reads, "reads", "stores read out to be written");                                                \
-    STAT(load_writes, "writes", "register writes of loaded data");                                                    \
-    STAT(unit_writes, "writes", "register writes of all other results");                                              \
+    STAT(returned_loads, "loads", "loads whose data came");                                                           \
     STAT(squashed_queue_allocations, "instructions", "of instructions squashed later");                               \
     STAT(squashed_load_queue_writes, "writes", "of loads squashed later");                                            \
     STAT(squashed_store_queue_writes, "writes", "of stores squashed later");                                          \
     STAT(squashed_store_queue_searches, "searches", "of loads squashed later");                                       \
-    STAT(squashed_load_queue_searches, "searches", "of stores squashed later");                                       \
     STAT(squashed_cache_reads, "accesses", "data-cache reads of loads squashed later");                               \
     STAT(squashed_translations, "requests", "data translations of loads and stores squashed later");                  \
-    STAT(squashed_load_writes, "writes", "of loads squashed later");                                                  \
-    STAT(squashed_unit_writes, "writes", "of instructions squashed later");
+    STAT(squashed_returned_loads, "loads", "of loads squashed later");
 
 namespace sim {
 
@@ -41,7 +38,7 @@ constexpr u32 index_bits(u64 count) { return u32(std::bit_width(count > 1 ? coun
 // How the papers describe a core's pipeline: instructions that pass side by side, and cycles that they take.
 struct PipelineShape {
     u32 width, issue_width;
-    u32 fetch_to_decode, decode_to_schedule, schedule_to_execute;
+    u32 fetch_to_decode, decode_to_schedule;
 };
 
 void list_fetch(StructureList &list, u32 queue_entries, u32 width);
@@ -67,8 +64,9 @@ template <class Stats> void copy_queue_counts(const DataPort::Counts &counts, St
     stats.store_queue_reads = counts.store_queue_reads;
 }
 // A load that was given to the port at queue `position` has been squashed.
-template <class Stats> void count_squashed_load(const DataPort &port, u64 position, Stats &stats) {
+template <class Stats> void count_squashed_load(const DataPort &port, u64 position, bool returned, Stats &stats) {
     ++stats.squashed_load_queue_writes;
+    stats.squashed_returned_loads += returned;
     stats.squashed_store_queue_searches += port.searches(position);
     stats.squashed_cache_reads += port.cache_reads(position);
     stats.squashed_translations += port.cache_reads(position) != 0;

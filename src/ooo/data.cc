@@ -55,6 +55,7 @@ void OutOfOrderCore::load_late(u32 slot, Cycle now, bool missed) {
 void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
     Inflight &i = rob_[slot];
     progress_ = true;
+    ++stats.returned_loads;
     write(i, extend(raw, i.d.memory_bytes, i.d.extend), ready);
     if (i.dest == kNone) return;
     const Cycle to_execute = params_.schedule_to_execute;

@@ -83,6 +83,11 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(squashed_executions, "instructions", "executed and squashed later");
         STAT(squashed_wakeups, "broadcasts", "of instructions squashed later");
         STAT(squashed_register_reads, "reads", "of instructions squashed later");
+        STAT(load_writes, "writes", "register writes of loaded data");
+        STAT(unit_writes, "writes", "register writes of all other results");
+        STAT(squashed_load_writes, "writes", "of loads squashed later");
+        STAT(squashed_unit_writes, "writes", "of instructions squashed later");
+        STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
         STAT(squashed_register_writes, "writes", "of instructions squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS

@@ -53,7 +53,10 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
                                 {Verb::Read, "committed_instructions"},
                                 {Verb::Read, "squashed_instructions", "squashed_instructions"}},
                     .published = "rob"});
-    list_latches(list, {width, p.issue_width, p.fetch_to_decode, p.decode_to_schedule, p.schedule_to_execute});
+    const u32 issue_width = std::min(p.issue_width, p.units->width());
+    list_latches(list, {width, issue_width, p.fetch_to_decode, p.decode_to_schedule});
+    list_latch(list, "schedule_latch", issue_width, p.schedule_to_execute,
+               {{Verb::Use, "issued_instructions", "squashed_issues"}});
     list_wires(list);
 }
 
@@ -100,7 +103,7 @@ void OutOfOrderCore::count_squashed(const Inflight &i) {
     if (i.issues) params_.units->count_squashed(i.d.op_class, i.issues);
     const bool load = i.d.op_class == OpClass::Load, store = i.d.op_class == OpClass::Store;
     stats.squashed_queue_allocations += load || store;
-    if (load && accessed) count_squashed_load(*port_, i.position, stats);
+    if (load && accessed) count_squashed_load(*port_, i.position, i.complete != kNever, stats);
     if (store && accessed) {
         ++stats.squashed_store_queue_writes;
         ++stats.squashed_load_queue_searches;
