@@ -192,7 +192,6 @@ bool BlockFetch::head(Cycle now, Head &out) {
 void BlockFetch::pop() {
     FetchedBlock &b = blocks_[head_ & mask_];
     --queued_;
-    if (b.taken == 0) b.line_reads = 0;   // the core knows
     if (++b.taken < b.block->code.size()) return;
     if (decoded_ == head_) ++decoded_;
     ++head_;

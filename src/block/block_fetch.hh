@@ -21,8 +21,7 @@ struct FetchedBlock {
     bool decoded = false;
     u32 fetched = 0;             // instructions fetched so far
     u32 taken = 0;               // instructions handed over so far
-    u32 line_reads = 0;          // of the instruction cache, for it; those after its first instruction was handed over
-                                 // are not told the core
+    u32 line_reads = 0;          // of the instruction cache, for it, and not yet the core's to account for
 };
 
 class BlockFetch final : private MemoryClient {

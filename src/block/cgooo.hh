@@ -146,6 +146,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
 
   private:
     static constexpr u16 kNone = 0xffff;
+    static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
     static constexpr unsigned kWheel = 256;
 
     // A value's place: a global physical register, or a window's local one behind them (see local_index).
@@ -168,11 +169,9 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         bool cancel_due = false, missed = false;
         Address target = 0;           // of a transfer: where it went
         bool taken = false;
-        bool local_only = false, executed = false, written = false;
+        bool local_only = false, executed = false;
         bool accessed = false;        // went to the load or store queue
-        u32 attempt = 0;
-        u32 searches = 0;             // of head buffers, for its result
-        u16 issues = 0, executions = 0;   // the latter with missing operands, too
+        u32 attempt = 0;              // counts issues and replays from a multiple of kLives on; others' events are void
     };
     struct Brob {
         u64 seq = 0;                  // of the block; 0: free
@@ -213,8 +212,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void start_execution(Brob &b, u16 position, Cycle now);
     Cycle after_stores(const Brob &b, const Instruction &i) const;
     bool is_local_only(const Instruction &i) const;
-    void expect(Instruction &i, Cycle at);
-    void retract(Instruction &i);
+    void expect(u16 place, Cycle at);
+    void retract(u16 place);
     u32 searched_buffers(u16 place) const;
     void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
     void run_wheel(Cycle now);
@@ -246,6 +245,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void list_wires(StructureList &list) const;
     void count_squashed(const Brob &b);
     void count_squashed(const Brob &b, const Instruction &i);
+    void derive_counts();
     // cgooo.cc
     void tick(Cycle now);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
@@ -314,6 +314,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     Slot lost_to_ = Slot::Misprediction;
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};
+    u64 carried_out_ = 0;                 // block whose system instruction the environment carries out now: not squashed
+    u64 reissues_ = 0;                    // issues of instructions that had been sent back
 };
 
 }  // namespace sim

@@ -58,6 +58,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     ++stats.allocated_blocks;
     b.block = &block;
     b.fetched = *head.block;
+    head.block->line_reads = 0;   // they are ours now
     b.next = block.end;
     b.waits_for_stores = block.start == no_skip_;
     b.may_skip = params_.skip && !b.waits_for_stores;
@@ -108,7 +109,7 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
     Brob &b = brob_[entry];
     const BlockInstruction &code = b.block->code[position];
     Instruction &i = instruction(entry, position);
-    const u32 attempt = i.attempt + 1;   // events of the slot's earlier lives are void
+    const u32 attempt = (i.attempt / kLives + 1) * kLives;   // events of the slot's earlier lives are void
     i = Instruction{};
     i.attempt = attempt;
     i.code = &code;

@@ -49,7 +49,6 @@ void CgOooCore::commit_block(Brob &b, Cycle now) {
         committed_map_[i.code->rd] = i.dest;
         free_[segment_of(i.old)].push_back(i.old);
         ++free_count_;
-        ++stats.free_list_writes;
     }
     for (u32 n = 0; n < block.loads; ++n) port_->queue.pop_load();
     for (u32 n = 0; n < block.stores; ++n) port_->commit_store();
@@ -155,7 +154,6 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
         committed_map_[d.rd] = i.dest;
         free_[segment_of(i.old)].push_back(i.old);
         ++free_count_;
-        ++stats.free_list_writes;
         stale_ &= ~set_of(d.rd);
     }
     if (!light) --blocking_;
@@ -173,7 +171,9 @@ void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Ad
     const Address pc = head_ != tail_ ? at(head_).block->start : hart_.pc;
     const u64 dispatched = head_ != tail_ && at(head_).block->special ? 1 : 0;
     ++stats.environment_calls;
+    if (dispatched && !faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
+    carried_out_ = 0;
     if (!precise_) publish_registers();
     hart_.pc = pc;
     hart_.cycle = now;

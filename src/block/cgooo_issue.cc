@@ -120,8 +120,8 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     i.issued = now;
     ++i.attempt;
     ++stats.issued_instructions;
-    ++(i.local_only ? stats.local_issues : stats.global_issues);
-    stats.window_reads += i.issues++ == 0;
+    stats.local_issues += i.local_only;
+    reissues_ += i.attempt % kLives > 1;
     trace(b, position, "issue", now);
     for (const Operand &o : i.source)
         if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
@@ -131,7 +131,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         const bool load = i.op_class == OpClass::Load;
         const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
         if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
-        else expect(i, now + i.to_execute + latency);
+        else expect(i.dest, now + i.to_execute + latency);
     }
     if (i.op_class == OpClass::Store) {
         ++b.stores_under_way;
@@ -147,13 +147,8 @@ u32 CgOooCore::searched_buffers(u16 place) const {
 }
 
 // From now on issue counts on the result to be there in cycle `at`: blocks that sleep for it look again.
-void CgOooCore::expect(Instruction &i, Cycle at) {
-    const u16 place = i.dest;
-    if (expected_at_[place] != at) {
-        const u32 buffers = searched_buffers(place);
-        stats.head_buffer_searches += buffers;
-        i.searches += buffers;
-    }
+void CgOooCore::expect(u16 place, Cycle at) {
+    if (expected_at_[place] != at) stats.head_buffer_searches += searched_buffers(place);
     expected_at_[place] = at;
     u64 windows = std::exchange(sleepers_[place], 0);
     if (!windows) return;
@@ -162,12 +157,10 @@ void CgOooCore::expect(Instruction &i, Cycle at) {
 }
 
 // The result will not be there when it was said to.
-void CgOooCore::retract(Instruction &i) {
-    if (expected_at_[i.dest] == kNever) return;
-    expected_at_[i.dest] = kNever;
-    const u32 buffers = searched_buffers(i.dest);
-    stats.head_buffer_searches += buffers;
-    i.searches += buffers;
+void CgOooCore::retract(u16 place) {
+    if (expected_at_[place] == kNever) return;
+    expected_at_[place] = kNever;
+    stats.head_buffer_searches += searched_buffers(place);
 }
 
 void CgOooCore::run_wheel(Cycle now) {
@@ -181,7 +174,7 @@ void CgOooCore::run_wheel(Cycle now) {
         Instruction &i = instruction(e.entry, e.position);
         if (b.seq != e.seq || i.attempt != e.attempt) continue;
         if (e.kind == Event::Execute) execute(e.entry, e.position, now);
-        else if (value_at_[i.dest] == kNever) retract(i);
+        else if (value_at_[i.dest] == kNever) retract(i.dest);
     }
     due.clear();
 }
@@ -192,7 +185,7 @@ void CgOooCore::replay(Brob &b, u32 position) {
     Instruction &i = instruction(entry, position);
     ++stats.replays;
     ++i.attempt;
-    if (i.dest != kNone) retract(i);
+    if (i.dest != kNone) retract(i.dest);
     u16 before = kNone, p = b.first;
     while (p != kNone && p < position) before = p, p = instruction(entry, p).next;
     i.next = p;
@@ -205,19 +198,13 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     i.value = value;
     i.complete = ready;
     if (i.dest == kNone) return;
-    const bool load = i.op_class == OpClass::Load;
-    if (i.dest < params_.physical_registers) {
-        ++stats.global_writes;
-        ++(load ? stats.load_global_writes : stats.unit_global_writes);
-    } else if (writer_[i.dest] == u32(&i - code_.data())) {
-        ++stats.local_writes;
-        ++(load ? stats.load_local_writes : stats.unit_local_writes);
-    } else return;   // a dead value, and its window serves another block
-    i.written = true;
+    if (i.dest < params_.physical_registers) ++stats.global_writes;
+    else if (writer_[i.dest] == u32(&i - code_.data())) ++stats.local_writes;
+    else return;   // a dead value, and its window serves another block
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
     const Cycle announced = expected_at_[i.dest];   // data that comes early is not looked for early
-    expect(i, announced == kNever ? ready : std::max(announced, ready));
+    expect(i.dest, announced == kNever ? ready : std::max(announced, ready));
     if (i.dest >= params_.physical_registers) rouse((i.dest - params_.physical_registers) / params_.local_registers);
 }
 
@@ -227,7 +214,6 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     u64 operand[3] = {};
     bool there = true;
     b.sleep_until = 0;   // readers of its local registers become fewer
-    ++i.executions;
     b.stores_under_way -= i.op_class == OpClass::Store;
     for (unsigned k = 0; k < 3; ++k) {
         const Operand o = i.source[k];
@@ -296,7 +282,7 @@ void CgOooCore::execute_load(Brob &b, Instruction &i, Cycle now) {
                            b.block->start + i.code->offset, access);
     b.wants_precise = true;   // a fault or a device: known when the block is the oldest
     i.complete = access;
-    if (i.dest != kNone) retract(i);
+    if (i.dest != kNone) retract(i.dest);
 }
 
 void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
@@ -359,6 +345,8 @@ void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
     Instruction &i = code_[owner];
     progress_ = true;
     ++stats.returned_loads;
+    if (i.dest < params_.physical_registers) ++stats.load_global_writes;
+    else if (i.dest != kNone) stats.load_local_writes += writer_[i.dest] == owner;
     write(i, extend(raw, i.code->d.memory_bytes, i.code->d.extend), ready);
 }
 

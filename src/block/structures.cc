@@ -136,7 +136,6 @@ void CgOooCore::list_wires(StructureList &list) const {
 // What a squashed block had done until then.
 void CgOooCore::count_squashed(const Brob &b) {
     const Block &block = *b.block;
-    if (block.special && !block.faulted && block.code[0].d.op_class == OpClass::System) return;   // carried out now
     front_->count_squashed(b.fetched, b.dispatched, true);
     for (u32 p = 0; p < b.dispatched; ++p) count_squashed(b, instruction(entry_of(b), p));
     if (block.special) return;
@@ -144,22 +143,27 @@ void CgOooCore::count_squashed(const Brob &b) {
     stats.squashed_queue_allocations += block.loads + block.stores;
 }
 
+// Searches for its result are told from how many windows hold blocks now.
 void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     const u16 local = u16(params_.physical_registers);
+    const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
+    const u32 executions = attempts / 2 + i.executed;                       // with missing operands, too
     for (const Operand &o : i.source) {
         if (o.place == kNone) continue;
-        if (o.place >= local) stats.squashed_local_reads += i.executions;
-        else ++stats.squashed_renamed_sources, stats.squashed_global_reads += i.executions;
+        if (o.place >= local) stats.squashed_local_reads += executions;
+        else ++stats.squashed_renamed_sources, stats.squashed_global_reads += executions;
     }
     stats.squashed_renamed_destinations += i.dest < local;
-    stats.squashed_head_buffer_searches += i.searches;
-    stats.squashed_window_reads += i.issues != 0;
-    (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += i.issues;
-    if (i.issues) params_.units->count_squashed(i.op_class, i.issues);
+    stats.squashed_window_reads += issues != 0;
+    (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
+    if (issues) params_.units->count_squashed(i.op_class, issues);
     const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
-    if (i.written) {
-        if (i.dest >= local) ++(load ? stats.squashed_load_local_writes : stats.squashed_unit_local_writes);
-        else ++(load ? stats.squashed_load_global_writes : stats.squashed_unit_global_writes);
+    if (i.dest != kNone) {
+        stats.squashed_head_buffer_searches += issues * searched_buffers(i.dest);
+        const bool is_local = i.dest >= local, mine = !is_local || writer_[i.dest] == u32(&i - code_.data());
+        const bool written = mine && value_at_[i.dest] != kNever && i.executed;
+        if (is_local) (load ? stats.squashed_load_local_writes : stats.squashed_unit_local_writes) += written;
+        else (load ? stats.squashed_load_global_writes : stats.squashed_unit_global_writes) += written;
     }
     if (!i.executed) return;
     ++stats.squashed_executions;
@@ -170,6 +174,16 @@ void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
         ++stats.squashed_load_queue_searches;
         ++stats.squashed_translations;
     }
+}
+
+// Those that follow from others need no counter in the cycle.
+void CgOooCore::derive_counts() {
+    stats.global_issues = stats.issued_instructions - stats.local_issues;
+    stats.window_reads = stats.issued_instructions - reissues_;
+    stats.unit_local_writes = stats.local_writes - stats.load_local_writes;
+    stats.unit_global_writes = stats.global_writes - stats.load_global_writes;
+    const u64 in_use = params_.physical_registers - kRegisters - free_count_;
+    stats.free_list_writes = stats.renamed_destinations - in_use;
 }
 
 }  // namespace sim

@@ -124,7 +124,7 @@ void InOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolv
     if (oracle_) oracle_->fetch_from(number(seq));
     for (u64 s = tail_; s-- > seq;) {
         const Inflight &i = at(s);
-        if (i.d.op_class != OpClass::System || i.faulted) count_squashed(i);   // else it is the one carried out now
+        if (s != carried_out_) count_squashed(i);
         if (i.is_control) ticket = i.ticket;
         if (s < issue_ && i.d.rd != kNoRegister) writer_[i.d.rd] = i.old;
         ++stats.squashed_instructions;

@@ -98,8 +98,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         Cycle value_at = kNever;      // first cycle in which an execution finds the value; kNever: not known
         Cycle complete = kNever;      // first cycle in which it may commit
         u8 rounding = 0, flags = 0;
-        u8 line_reads = 0;            // of the instruction cache, for it
-        bool begins_group = false;    // of fetch
+        u8 fetch_reads = 0;           // Fetched::reads
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
         bool special = false;         // never issues: carried out at commit, nothing younger begun
@@ -177,6 +176,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     bool progress_ = false;           // this cycle changed something
     Cycle issue_at_ = 0;              // issue need not look before; kNever: until a load's data is announced
     Slot blocked_by_ = Slot::Scheduler;   // why issue left the oldest instruction of the queue there
+    u64 carried_out_ = 0;             // system instruction that the environment carries out now: not squashed
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};           // hart_.committed at which run() ends
 };

@@ -26,8 +26,7 @@ void InOrderCore::enter(const Fetched &f, Cycle now) {
     i.d = f.d;
     i.ticket = f.ticket;
     i.is_control = f.is_control;
-    i.line_reads = f.line_reads;
-    i.begins_group = f.begins_group;
+    i.fetch_reads = f.reads;
     i.faulted = f.faulted;
     i.fault = f.fault;
     i.flags = 0;
@@ -70,7 +69,7 @@ bool InOrderCore::issue_one(Inflight &i, Cycle now) {
     }
     LoadStoreQueue &queue = port_->queue;
     const u32 slot = u32(i.seq & mask_);
-    stats.queue_allocations += i.d.is_memory();
+    stats.queue_allocations += op == OpClass::Load || op == OpClass::Store;
     if (op == OpClass::Store) i.position = queue.push_store(i.seq, slot);
     else if (op == OpClass::Load) i.position = queue.push_load(i.seq, slot, queue.store_tail());
     else i.value_at = now + params_.schedule_to_execute + params_.units->latency(op);

@@ -54,7 +54,7 @@ void InOrderCore::list_wires(StructureList &list) const {
 
 // What a squashed instruction had done until then.
 void InOrderCore::count_squashed(const Inflight &i) {
-    front_->count_squashed(i.line_reads, i.begins_group);
+    front_->count_squashed(i.fetch_reads);
     if (i.special || i.seq >= issue_) return;
     ++stats.squashed_issues;
     params_.units->count_squashed(i.d.op_class, 1);

@@ -100,7 +100,6 @@ void OutOfOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
     if (i.d.rd != kNoRegister) {
         committed_map_[i.d.rd] = i.dest;
         free_.push_back(i.old);
-        ++stats.free_list_writes;
         if (!awake_[i.dest]) wake(i.dest);   // its announcement would find the slot empty
     }
     hart_.fflags |= i.flags;
@@ -147,7 +146,9 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
     const Decoded d = i.d;
     const Address pc = i.pc;
     ++stats.environment_calls;
+    if (!faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
+    carried_out_ = 0;
     publish_registers();
     hart_.pc = pc;
     hart_.cycle = now;

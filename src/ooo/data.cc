@@ -58,6 +58,7 @@ void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
     ++stats.returned_loads;
     write(i, extend(raw, i.d.memory_bytes, i.d.extend), ready);
     if (i.dest == kNone) return;
+    ++stats.load_writes;
     const Cycle to_execute = params_.schedule_to_execute;
     const Cycle expected = i.issued + 1 + params_.hit_latency;
     if (!params_.ideal_wakeup && ready <= expected + to_execute) return;

@@ -79,7 +79,6 @@ bool OutOfOrderCore::issue_one(u32 slot, Cycle now) {
     ready_[slot / 64] &= ~(u64{1} << (slot % 64));
     ++stats.issued_instructions;
     ++i.attempt;
-    ++i.issues;
     i.issued = now;
     trace(i, "issue", now);
     at(now + params_.schedule_to_execute, {WheelEvent::Execute, slot, i.seq, i.attempt});
@@ -123,7 +122,6 @@ void OutOfOrderCore::write(Inflight &i, u64 value, Cycle ready) {
     i.complete = ready;
     if (i.dest == kNone) return;
     ++stats.register_writes;
-    ++(i.d.op_class == OpClass::Load ? stats.load_writes : stats.unit_writes);
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
 }
@@ -134,8 +132,10 @@ void OutOfOrderCore::execute(u32 slot, Cycle now) {
     for (unsigned k = 0; k < 3; ++k) {
         if (i.source[k] == kNone) continue;
         ++stats.register_reads;
-        ++i.reads;
-        if (value_at_[i.source[k]] > now) return replay(slot);
+        if (value_at_[i.source[k]] > now) {
+            i.early_reads = u8(i.early_reads + k + 1);
+            return replay(slot);
+        }
         operand[k] = value_[i.source[k]];
     }
     if (i.scheduled) --scheduled_[i.queue], i.scheduled = false;

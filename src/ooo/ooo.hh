@@ -119,13 +119,13 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         u64 wait_store = 0;           // of a load: store that the dependence predictor names; 0: none
         Cycle issued = 0;
         Cycle complete = kNever;      // first cycle in which it may commit
-        u32 attempt = 0;              // counts issues; events of earlier ones are void
+        u32 attempt = 0;              // counts issues and replays from a multiple of kLives on; others' events are void
         std::array<u16, 3> source{};  // physical registers; kNone: no such operand
         u16 dest = 0, old = 0;
         u8 waiting = 0;               // bit a source: not awake
         u8 rounding = 0, flags = 0;
-        u8 line_reads = 0;            // of the instruction cache, for it
-        u16 issues = 0, reads = 0;    // selections; register reads
+        u8 fetch_reads = 0;           // Fetched::reads
+        u8 early_reads = 0;           // of registers, by selections that were sent back
         u8 queue = 0;                 // which scheduler
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
@@ -135,7 +135,6 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         bool faulted = false, device = false;
         bool cancel_due = false;      // a cancellation of its speculative wake-up has been ordered
         bool missed = false;          // waits for data from beyond the L1
-        bool begins_group = false;    // of fetch
     };
     struct WheelEvent {
         enum Kind : u8 { Execute, Wake, Cancel } kind;
@@ -144,6 +143,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         u32 attempt;
     };
     static constexpr u16 kNone = 0xffff;
+    static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
     static constexpr unsigned kWheel = 256;   // cycles ahead, at most
 
     // dispatch.cc
@@ -192,6 +192,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     // structures.cc
     void list_wires(StructureList &list) const;
     void count_squashed(const Inflight &i);
+    void derive_counts();
 
     // ooo.cc
     void tick(Cycle now);
@@ -238,6 +239,8 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     bool progress_ = false;           // this cycle changed something
     Slot lost_to_ = Slot::Misprediction;
     u32 lost_ = 0;                    // slots lost this cycle
+    u64 carried_out_ = 0;             // system instruction that the environment carries out now: not squashed
+    u64 unscheduled_ = 0;             // instructions dispatched that no scheduler took
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};           // hart_.committed at which run() ends
 };

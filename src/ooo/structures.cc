@@ -93,14 +93,17 @@ void OutOfOrderCore::list_wires(StructureList &list) const {
 
 // What a squashed instruction had done until then.
 void OutOfOrderCore::count_squashed(const Inflight &i) {
-    front_->count_squashed(i.line_reads, i.begins_group);
-    const bool executed = i.issues && !i.scheduled, accessed = executed && !i.faulted && !i.device;
-    for (u16 source : i.source) stats.squashed_renamed_sources += source != kNone;
+    front_->count_squashed(i.fetch_reads);
+    u32 sources = 0;
+    for (u16 source : i.source) sources += source != kNone;
+    stats.squashed_renamed_sources += sources;
+    const u32 issues = (i.attempt % kLives + 1) / 2;   // each but the last was followed by a replay
+    const bool executed = issues && !i.scheduled, accessed = executed && !i.faulted && !i.device;
     stats.squashed_scheduler_writes += i.scheduled || executed;
-    stats.squashed_issues += i.issues;
+    stats.squashed_issues += issues;
     stats.squashed_executions += executed;
-    stats.squashed_register_reads += i.reads;
-    if (i.issues) params_.units->count_squashed(i.d.op_class, i.issues);
+    stats.squashed_register_reads += i.early_reads + (executed ? sources : 0);
+    if (issues) params_.units->count_squashed(i.d.op_class, issues);
     const bool load = i.d.op_class == OpClass::Load, store = i.d.op_class == OpClass::Store;
     stats.squashed_queue_allocations += load || store;
     if (load && accessed) count_squashed_load(*port_, i.position, i.complete != kNever, stats);
@@ -116,6 +119,14 @@ void OutOfOrderCore::count_squashed(const Inflight &i) {
         ++stats.squashed_register_writes;
         ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
     }
+}
+
+// Those that follow from others need no counter in the cycle.
+void OutOfOrderCore::derive_counts() {
+    stats.scheduler_writes = stats.dispatched_instructions - unscheduled_;
+    stats.unit_writes = stats.register_writes - stats.load_writes;
+    const u64 in_use = params_.physical_registers - kRegisters - free_.size();
+    stats.free_list_writes = stats.renamed_destinations - in_use;
 }
 
 }  // namespace sim
