@@ -7,8 +7,8 @@
 namespace sim {
 
 enum class CircuitClass : u8 {
-    MultiPortRam, Cam, OnePortSram, TwoPortSram, TargetBuffer, FullyAssociative, ParallelCache, SequentialCache,
-    LargeCache, Tags
+    MultiPortRam, Cam, OnePortSram, TwoPortSram, ByteTable, TargetBuffer, FullyAssociative, ParallelCache,
+    WholeLineCache, SequentialCache, LargeCache, Tags
 };
 enum class Target : u8 { Read, Write, Search, Leakage, Area, Access };   // pJ, pJ, pJ, mW, mm2, ns
 

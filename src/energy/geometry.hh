@@ -10,7 +10,7 @@ namespace sim {
 struct RamGeometry {          // register file, queue, table
     u64 words;
     u32 bits;                 // of a word
-    u32 read_ports, write_ports;
+    u32 read_ports, write_ports;   // 1 and 0: one port that does both
     bool operator==(const RamGeometry &) const = default;
 };
 struct CamGeometry {          // searched by key

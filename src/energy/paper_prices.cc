@@ -2,8 +2,9 @@
 // The published table and how a price is carried to another geometry.
 //
 // Source: energy tables of the CG-OoO authors' public simulator configuration (22 nm SPICE, 2 GHz; 2017, and 2015 where a
-// value differs), and the areas and wires of its floorplans. Where no geometry was published the reference is our reading
-// of the machine: its register names, queue sizes and widths.
+// value differs), and the areas and wires of its floorplans. Where no geometry was published, or sizes without ports, the
+// reference is our reading of the machine: its register names, queue sizes and widths. The global register file has the area
+// of the unified one, cut into its segments, as in the floorplan of four.
 #include "energy/paper_prices.hh"
 #include <string>
 #include "sim/errors.hh"
@@ -27,25 +28,25 @@ const PublishedPrice kPrices[] = {
     {"l3", "4 MB",                                         Cache{4194304, 16, 64, 512, 1, true}, true, 465.9, 0, 0.0986},
     {"dtlb_cam", "data TLB",                               Cam{64, 40, 1, 1}, false,                   2.133, 0, 0, 0.0396},
     {"itlb_cam", "instruction TLB",                        Cam{64, 40, 1, 1}, false,                   2.341, 0, 0, 0.0396},
-    {"predictor", "one of four tables of 2-bit counters",  Ram{8192, 2, 1, 1}, true,                   0.406, 0, 0.0148, 0.0243},
+    {"predictor", "one of four tables of 2-bit counters",  Ram{8192, 2, 1, 1}, false,                  0.406, 0, 0.0148, 0.0243},
     {"btb", "direct mapped, 16-bit tags",                  Cache{32768, 1, 8, 64, 1, false}, true,     87.13, 0, 0.0451, 0.8247},
-    {"ras", "return addresses",                            Ram{16, 64, 1, 1}, true,                    0.634},
+    {"ras", "return addresses",                            Ram{16, 64, 1, 1}, false,                   0.634},
     {"ino_rf", "in-order register file",                   Ram{70, 64, 4, 2}, true,                    2.535, 0, 0.0049},
     {"ooo_rf", "out-of-order register file",               Ram{256, 64, 8, 4}, true,                   7.649, 0, 0.0148, 1.526},
-    {"grf_segment", "one of 9 of the global registers",    Ram{28, 64, 2, 2}, true,                    7.649 / 18, 0, 0.0148 / 9, 0.3815},
+    {"grf_segment", "one of 9 of the global registers",    Ram{28, 64, 2, 2}, true,                    7.649 / 18, 0, 0.0148 / 9, 1.526 / 9},
     {"lrf", "local registers of a block window",           Ram{20, 64, 2, 1}, true,                    0.310, 0, 0.0011, 0.1314},
     {"rat", "out-of-order rename table",                   Ram{90, 8, 8, 4}, false,                    1.171, 0, 0.0006},
     {"free_list", "out-of-order free registers",           Ram{252, 8, 4, 4}, false,                   0.677, 0, 0.0011},
     {"grat", "CG-OoO rename table of globals",             Ram{90, 8, 8, 4}, false,                    1.070, 0, 0.0006},
     {"gapr", "CG-OoO free global registers",               Ram{252, 8, 4, 4}, false,                   0.402, 0, 0.0011},
-    {"rs_ram", "reservation stations",                     Ram{64, 166, 4, 4}, true,                   4.844, 6.924, 0.0198, 0.2696},
+    {"rs_ram", "reservation stations",                     Ram{64, 166, 4, 4}, true,                   4.844, 6.924, 0.0198, 0.2696, 120},
     {"rs_wakeup_cam", "of one tag; two per written register", Cam{64, 10, 4, 4}, true,                 3.210},
-    {"rs_select_cam", "of one select scan",                Cam{64, 3, 4, 4}, true,                     1.185},
-    {"ino_window", "in-order issue queue",                 Ram{8, 64, 4, 4}, true,                     0.439, 0.958, 0.0014},
+    {"rs_select_cam", "of one select scan",                Cam{64, 3, 4, 4}, false,                    1.185},
+    {"ino_window", "in-order issue queue",                 Ram{8, 64, 4, 4}, false,                    0.439, 0.958, 0.0014, 0, 50},
     {"bw", "block window queue",                           Ram{8, 33, 1, 1}, true,                     0.440, 0, 0.0007, 0.00077},
-    {"hb_ram", "head buffer",                              Ram{4, 166, 4, 4}, true,                    0.605, 0, 0.0015},
-    {"hb_cam", "wake-up in the head buffer",               Cam{4, 10, 4, 4}, true,                     0.0471},
-    {"rob", "reorder buffer",                              Ram{180, 17, 4, 4}, true,                   4.066, 0.608, 0.0074, 0.0077},
+    {"hb_ram", "head buffer",                              Ram{4, 166, 4, 4}, false,                   0.605, 0, 0.0015},
+    {"hb_cam", "wake-up in the head buffer",               Cam{4, 10, 4, 4}, false,                    0.0471},
+    {"rob", "reorder buffer",                              Ram{180, 17, 4, 4}, false,                  4.066, 0.608, 0.0074, 0.0077},
     {"brob", "block reorder buffer, of a block",           Ram{30, 17, 4, 4}, false,                   3.334, 0, 0.0074, 0.00038},
     {"brob_completion", "of an instruction in it",         Ram{30, 17, 4, 4}, false,                   2.59, 0.112},
     {"lq_cam", "load queue, search",                       Cam{64, 48, 4, 4}, false,                   2.204, 0, 0.0109, 0.0555},
@@ -103,8 +104,9 @@ constexpr double kMwOfPjPerCycle = 2;   // at 2 GHz
 // Carries `pj` from the reference circuit to another, whose analytic prices are known.
 Price carried(const PublishedPrice &row, double pj, const Price &from, const Price &to) {
     Price price;
-    for (double Price::*verb : {&Price::read_pj, &Price::write_pj, &Price::search_pj, &Price::use_pj, &Price::idle_pj})
+    for (double Price::*verb : {&Price::read_pj, &Price::write_pj, &Price::search_pj, &Price::use_pj})
         price.*verb = pj * (from.*verb > 0 ? to.*verb / from.*verb : to.*verb > 0 ? main_pj(to) / main_pj(from) : 0);
+    if (to.use_pj > 0) price.idle_pj = price.use_pj * to.idle_pj / to.use_pj;
     price.leakage_mw = row.leakage_pj_per_cycle * kMwOfPjPerCycle * to.leakage_mw / from.leakage_mw;
     price.area_mm2 = row.area_mm2 > 0 ? row.area_mm2 * to.area_mm2 / from.area_mm2 : to.area_mm2;
     price.access_ns = to.access_ns;
@@ -139,6 +141,12 @@ double segment_correction(const RamGeometry &segment, const PaperParameters &par
 std::span<const PublishedPrice> published_prices() { return kPrices; }
 std::span<const PublishedWire> published_wires() { return kWires; }
 
+Geometry published_geometry(const PublishedPrice &row, PaperParameters::Variant variant) {
+    Geometry made = row.geometry;
+    if (variant == PaperParameters::Variant::Arxiv2016 && row.words_2015 > 0) std::get<RamGeometry>(made).words = row.words_2015;
+    return made;
+}
+
 PaperPrice paper_price(std::string_view key, const Geometry &geometry, const Technology &technology,
                        const PaperParameters &parameters) {
     const PublishedPrice &row = row_of(key);
@@ -147,13 +155,14 @@ PaperPrice paper_price(std::string_view key, const Geometry &geometry, const Tec
         throw ConfigError("paper price list: '" + std::string(key) + "' is the price of another kind of circuit");
     const bool is_2015 = parameters.variant == PaperParameters::Variant::Arxiv2016 && row.pj_2015 > 0;
     const Technology published{.nanometres = 22};
-    const Price from = analytic_price(row.geometry, published);
+    const Geometry reference = published_geometry(row, parameters.variant);
+    const Price from = analytic_price(reference, published);
     PaperPrice made;
     made.price = carried(row, is_2015 ? row.pj_2015 : row.pj, from,
                          analytic_price(comparable(row, geometry, parameters), technology));
     made.has_published_area = row.area_mm2 > 0;
     const bool is_node = technology.nanometres == published.nanometres && technology.supply_scale == 1;
-    made.is_scaled = !is_node || !(geometry == row.geometry || std::holds_alternative<WireGeometry>(geometry));
+    made.is_scaled = !is_node || !(geometry == reference || std::holds_alternative<WireGeometry>(geometry));
     if (key == "grf_segment" && std::holds_alternative<RamGeometry>(geometry)) {
         const double correction = segment_correction(std::get<RamGeometry>(geometry), parameters);
         made.price.read_pj *= correction;

@@ -26,13 +26,15 @@ struct PaperPrice {
 struct PublishedPrice {
     std::string_view key, description;
     Geometry geometry;               // at which it was published
-    bool is_geometry_published;      // otherwise it is our reading of the machine that it was published for
+    bool is_geometry_published;      // otherwise words, bits or ports are our reading of the machine it was published for
     double pj;                       // of an access of any kind
     double pj_2015 = 0;              // where the configuration of 2015 differs; 0 where it does not
     double leakage_pj_per_cycle = 0; // at 2 GHz
     double area_mm2 = 0;             // 0: not published
+    u64 words_2015 = 0;              // of the RAM that pj_2015 was charged for, where it was another; otherwise 0
 };
 std::span<const PublishedPrice> published_prices();
+Geometry published_geometry(const PublishedPrice &row, PaperParameters::Variant variant);
 
 // Throws ConfigError for a key that is not in the table.
 PaperPrice paper_price(std::string_view key, const Geometry &geometry, const Technology &technology,

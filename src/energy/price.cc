@@ -65,18 +65,39 @@ Price flat_ram(double words, const RamGeometry &ram, u32 nanometres) {
     return price_of(MultiPortRam, shape, nanometres, ports);
 }
 
+// One port and up to 8 bits, which predictors are: fitted to 32768 bytes, beyond which it grows as a memory macro does.
+Price byte_table(double words, u32 bits, u32 nanometres) {
+    constexpr double kFlatWords = 128, kFittedBits = 32768 * 8;
+    const RamGeometry one_port{0, bits, 1, 0};
+    if (words <= kFlatWords) return flat_ram(words, one_port, nanometres);
+    const double capacity = words * bits, fitted = std::min(capacity, kFittedBits);
+    Price price = price_of(OnePortSram, shape_of(capacity, bits, 1), nanometres, 1);
+    const Price macro = price_of(OnePortSram, shape_of(fitted, bits, 1), nanometres, 1);
+    const Price bytes = price_of(ByteTable, shape_of(fitted, 8, 1), nanometres, 1);
+    price.read_pj *= bytes.read_pj / macro.read_pj;
+    price.write_pj *= bytes.write_pj / macro.write_pj;
+    price.area_mm2 *= bytes.area_mm2 / macro.area_mm2;
+    return combine(flat_ram(kFlatWords, one_port, nanometres), price, dearer);
+}
+
 // Register files, queues and tables. The form for many ports keeps one row a word and is fitted to 256 words; beyond, a
-// designer would fold the array, so that it costs what a memory macro does where that is less.
+// designer would fold the array, so that it costs what a memory macro does where that is less. Nothing is cheaper than the
+// table of bytes that it contains.
 Price array_price(const RamGeometry &ram, u32 nanometres) {
     check_geometry(ram.words > 0 && ram.bits > 0 && ram.read_ports + ram.write_ports > 0, "RAM",
                    "needs a word, a bit and a port or more");
-    constexpr double kFittedWords = 256;
-    const double ports = ram.read_ports + ram.write_ports, words = double(ram.words);
-    if (words <= kFittedWords) return flat_ram(words, ram, nanometres);
-    const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram, shape_of(words * ram.bits, ram.bits, ports),
-                                  nanometres, ports == 1 ? 1 : 2);
-    return combine(flat_ram(kFittedWords, ram, nanometres),
-                   combine(folded, flat_ram(words, ram, nanometres), cheaper), dearer);
+    constexpr double kFlatWords = 256;
+    const double words = double(ram.words), ports = ram.read_ports + ram.write_ports;
+    const Price bytes = byte_table(words, std::min(8u, ram.bits), nanometres);
+    if (ram.bits <= 8 && ports == 1) return bytes;
+    Price price = flat_ram(words, ram, nanometres);
+    if (words > kFlatWords) {
+        const double fitted_ports = ports == 1 ? 1 : 2;
+        const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram, shape_of(words * ram.bits, ram.bits, ports),
+                                      nanometres, fitted_ports);
+        price = combine(flat_ram(kFlatWords, ram, nanometres), combine(folded, price, cheaper), dearer);
+    }
+    return combine(price, bytes, dearer);
 }
 
 Price array_price(const CamGeometry &cam, u32 nanometres) {
@@ -165,6 +186,32 @@ Price large_cache_price(const CacheGeometry &cache, const ArrayShape &shape, u32
     return price;
 }
 
+// Of 64-byte lines in sets. The first-level forms are fitted to 128 KB.
+Price set_associative_price(const CacheGeometry &cache, u32 nanometres) {
+    constexpr double kFirstLevelBytes = 128 * 1024;
+    ArrayShape shape = shape_of(cache.bytes * 8.0, cache.output_bits, cache.ports);
+    shape.ways = cache.ways;
+    if (double(cache.bytes) <= kFirstLevelBytes) return first_level_price(shape, cache.is_sequential, nanometres);
+    ArrayShape fitted = shape_of(kFirstLevelBytes * 8, cache.output_bits, cache.ports);
+    fitted.ways = cache.ways;
+    return combine(first_level_price(fitted, cache.is_sequential, nanometres),
+                   large_cache_price(cache, shape, nanometres), dearer);
+}
+
+// Ways side by side that read out more than 128 bits each: on the line between the forms for 128 bits and for whole lines.
+Price wide_parallel_price(CacheGeometry cache, u32 nanometres) {
+    constexpr double kNarrowBits = 128, kLineBits = 512;
+    ArrayShape shape = shape_of(cache.bytes * 8.0, kLineBits, cache.ports);
+    shape.ways = cache.ways;
+    const double share = (cache.output_bits - kNarrowBits) / (kLineBits - kNarrowBits);
+    cache.output_bits = u32(kNarrowBits);
+    const Price narrow = set_associative_price(cache, nanometres);
+    const Price wide = combine(narrow, price_of(WholeLineCache, shape, nanometres, 1), dearer);
+    Price price;
+    for (const auto &[target, value] : kParts) price.*value = narrow.*value + share * (wide.*value - narrow.*value);
+    return price;
+}
+
 Price array_price(const CacheGeometry &cache, u32 nanometres) {
     check_geometry(cache.bytes > 0 && cache.ways > 0 && cache.line_bytes > 0 && cache.output_bits > 0 && cache.ports > 0,
                    "cache", "needs a byte, a way, a line, an output bit and a port or more");
@@ -173,17 +220,8 @@ Price array_price(const CacheGeometry &cache, u32 nanometres) {
     check_geometry(cache.output_bits <= set_bytes * 8, "cache", "reads out more bits than a set has");
     if (cache.line_bytes <= 16) return small_entry_price(cache, nanometres);
     if (cache.bytes == set_bytes && cache.ways > 1) return associative_price(cache, nanometres);
-
-    constexpr double kFirstLevelBytes = 128 * 1024;
-    ArrayShape shape = shape_of(cache.bytes * 8.0, cache.output_bits, cache.ports);
-    shape.ways = cache.ways;
-    Price price = first_level_price(shape, cache.is_sequential, nanometres);
-    if (double(cache.bytes) > kFirstLevelBytes) {
-        ArrayShape fitted = shape_of(kFirstLevelBytes * 8, cache.output_bits, cache.ports);
-        fitted.ways = cache.ways;
-        price = combine(first_level_price(fitted, cache.is_sequential, nanometres),
-                        large_cache_price(cache, shape, nanometres), dearer);
-    }
+    Price price = !cache.is_sequential && cache.output_bits > 128 ? wide_parallel_price(cache, nanometres)
+                                                                  : set_associative_price(cache, nanometres);
     price.search_pj = array_price(TagGeometry{cache.bytes / set_bytes, cache.ways}, nanometres).search_pj;
     return price;
 }

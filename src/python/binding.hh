@@ -29,5 +29,6 @@ void bind_components(py::module_ &module);
 void bind_machine(py::module_ &module);
 void bind_statistics(py::module_ &module);
 void bind_blocks(py::module_ &module);
+void bind_prices(py::module_ &module);
 
 }  // namespace sim

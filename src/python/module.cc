@@ -44,6 +44,7 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_machine(module);
     bind_statistics(module);
     bind_blocks(module);
+    bind_prices(module);
 }
 
 }  // namespace sim

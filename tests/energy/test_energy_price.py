@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Prices against the circuit data, and what util/energy_price and energy_price() say about a structure."""
+import csv
+import subprocess
+
+import pytest
+from conftest import ROOT, SIM
+
+
+def energy_price(*arguments):
+    return subprocess.run([str(SIM), str(ROOT / "util/energy_price.py"), *arguments], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory):
+    """{(class, value): (points, mean, greatest)} in percent, as util/energy_price --errors prints them."""
+    done = energy_price("--errors")
+    assert done.returncode == 0, done.stdout
+    head, *lines = done.stdout.splitlines()
+    columns = [head.index(name) for name in ("class", "value")] + [head.index("value") + 12]
+    return {(line[columns[0]:columns[1]].strip(), line[columns[1]:columns[2]].strip()):
+            tuple(float(word) for word in line[columns[2]:].split()[:3]) for line in lines}
+
+
+def bounds():
+    with open(ROOT / "traces/energy/bounds.csv", encoding="utf-8") as file:
+        return {(row["class"], row["value"]): row for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize("key", sorted(bounds()))
+def test_a_form_errs_by_no_more_than_stated(errors, key):
+    bound = bounds()[key]
+    slack = 1 if bound["origin"] == "fit" else 0   # stated over an eighth more points, and rounded
+    points, mean, greatest = errors[key]
+    assert points > 30
+    assert 0 < mean <= float(bound["mean_percent"]) + slack
+    assert greatest <= float(bound["greatest_percent"]) + slack / 2
+
+
+def test_every_class_of_the_data_has_a_stated_bound(errors):
+    assert set(errors) == set(bounds())
+
+
+def test_whole_line_caches_are_predicted_where_they_were_not_fitted(script, root):
+    done = script(f"import sys; sys.path.insert(0, '{root}/util')\nimport fit_errors\n"
+                  "errors = fit_errors.measure()['whole-line cache', 'read_pj'].errors[3::8]\n"
+                  "print(len(errors), sum(errors) / len(errors), max(errors))")
+    points, mean, greatest = map(float, done.stdout.split())
+    assert points > 25 and mean < 0.11 and greatest < 0.52
+
+
+def test_both_lists_are_shown_at_the_published_geometry():
+    done = energy_price("ooo_rf")
+    assert done.returncode == 0
+    assert [line.split() for line in done.stdout.splitlines() if line.startswith("read")] == [
+        ["read", "1.62", "7.649", "pJ"]]
+    assert "as published" in done.stdout
+
+
+def test_another_geometry_is_marked_as_scaled():
+    done = energy_price("ooo_rf", "--words=512")
+    assert "scaled: published x analytic(this) / analytic(published)" in done.stdout
+    read = next(line.split() for line in done.stdout.splitlines() if line.startswith("read"))
+    assert float(read[2]) > 7.649
+
+
+def test_every_published_structure_can_be_shown():
+    keys = [line.split()[0] for line in energy_price("--list").stdout.splitlines()[1:]]
+    assert len(keys) > 35
+    for key in keys:
+        assert energy_price(key).returncode == 0, key
+
+
+def test_cross_check_shows_published_energies_beside_ours():
+    lines = energy_price("--cross-check").stdout.splitlines()
+    register_file = next(line for line in lines if line.startswith("RF 32x32b 2R1W read"))
+    assert "EIE Table I" in register_file
+    ours, published = float(register_file.split()[5]), float(register_file.split()[7])
+    assert published == 1 and 0.5 < ours / published < 2
+    assert len(lines) == 11
+
+
+def test_operations_name_their_sources():
+    done = energy_price("--operations")
+    assert "Horowitz ISSCC 2014" in done.stdout and "source" in done.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["bla"], "no structure 'bla'; the kinds are ram, cam"),
+    (["ram"], "RAM: needs a word"),
+    (["ram", "--words=many"], "words='many' is no value for it"),
+    (["ram", "--words=8", "--ways=2"], "ram has words, bits, read_ports, write_ports"),
+    (["ram", "--words=8", "--node=14"], "16, 22, 28, 32, 45 and 90"),
+])
+def test_what_cannot_be_priced_is_refused_in_one_line(arguments, says):
+    done = energy_price(*arguments)
+    assert done.returncode == 125 and says in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_help_teaches_by_example():
+    done = energy_price("--help")
+    assert done.returncode == 0 and "util/energy_price ooo_rf" in done.stdout
+
+
+def test_scripts_ask_for_prices_by_keyword(script):
+    done = script("import sim\nprice = sim.energy_price('ram', words=256, read_ports=8, write_ports=4)\n"
+                  "print(round(price['read_pj'], 2), round(price['area_mm2'], 3))\n"
+                  "print(sim.energy_price('ram', words=20, read_ports=2, published='lrf')['is_scaled'])")
+    assert done.stdout.split() == ["1.62", "0.059", "False"]
