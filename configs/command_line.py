@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The one command line: what configs/run.py and its siblings understand."""
 import argparse
+import ast
 import os
 import sys
 
@@ -38,6 +39,17 @@ def seed(text):
     return int(text)
 
 
+def energy_setting(text):
+    """node=45: a keyword of Machine.energy() with its value."""
+    name, equals, value = text.partition("=")
+    if not name or not equals or name in ("prices", "stats"):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}'; it takes NAME=VALUE, such as node=45 or wire_bits=64")
+    try:
+        return name, ast.literal_eval(value)
+    except (SyntaxError, ValueError):
+        return name, value
+
+
 def parser(core, about, has_core=True):
     p = Parser(prog=os.path.basename(sys.argv[0]), description=about, allow_abbrev=False,
                usage="%(prog)s --bench=SUITE|PROGRAM|PATH [OPTION]... [-- PROGRAM'S ARGUMENT...]")
@@ -54,6 +66,8 @@ def parser(core, about, has_core=True):
     p.add_argument("--check", action="store_true", help="compare every commit with the functional core")
     p.add_argument("--set", action="append", default=[], metavar="PATH=VALUE",
                    help="change a parameter, such as core.l1d.size=64KiB; may be given again")
+    p.add_argument("--energy", action="append", default=[], type=energy_setting, metavar="NAME=VALUE",
+                   help="of Machine.energy(), such as node=45, wire_bits=64, wires=floorplan; may be given again")
     p.add_argument("--out", metavar="DIR", help="for statistics, parameters and guest output, a folder each")
     p.add_argument("--json", metavar="FILE", help="a list with one record a run")
     p.add_argument("--pipeline-trace", metavar="FILE", help="FILE.kanata for Konata, FILE.o3 for O3PipeView")
@@ -84,6 +98,7 @@ def parse(p):
         sys.exit(0)
     if not options.bench:
         raise sim.ConfigError("no --bench=SUITE|PROGRAM|PATH is given; --list shows what there is")
+    options.energy = dict(options.energy)
     options.revision = report.revision(sim.root)
     return options, arguments
 

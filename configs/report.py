@@ -43,6 +43,20 @@ def write_run(folder, machine, stats, record):
                f"{record['host_mips'] or 0:.2f} MIPS\n")
 
 
+# Columns of energy.csv behind the price list.
+ENERGY_COLUMNS = ("component", "structure", "action", "stage", "count", "pj_each", "pj", "share", "pj_per_instruction",
+                  "squashed_pj", "is_leakage", "is_cache", "is_published", "is_scaled")
+
+
+def write_energy(folder, energy):
+    """energy.csv, a row an action; energy.json, which also has the structures with their area and leakage."""
+    lines = [",".join(("prices",) + ENERGY_COLUMNS)]
+    for prices, found in energy.items():
+        lines += [",".join([prices] + [str(row[column]) for column in ENERGY_COLUMNS]) for row in found["rows"]]
+    write_file(os.path.join(folder, "energy.csv"), "\n".join(lines) + "\n")
+    write_file(os.path.join(folder, "energy.json"), json.dumps(energy, indent=2) + "\n")
+
+
 def write_json(path, records):
     write_file(path, json.dumps(records, indent=2) + "\n")
 
@@ -77,7 +91,8 @@ def table(heads, rows):
 # Record key and column head; a column is shown where some record has a value.
 COLUMNS = (("branch_misses_per_1000", "br.miss/k"), ("l1i_misses_per_1000", "L1I miss/k"),
            ("l1d_misses_per_1000", "L1D miss/k"), ("block_size", "instr/block"),
-           ("local_read_share", "local reads"), ("local_write_share", "local writes"))
+           ("local_read_share", "local reads"), ("local_write_share", "local writes"),
+           ("paper_pj_per_instruction", "pJ/i paper"), ("analytic_pj_per_instruction", "pJ/i analytic"))
 
 
 def verdict(record):

@@ -85,6 +85,23 @@ def measures(stats, instructions):
     return found
 
 
+# Both price lists, always: they disagree.
+PRICES = ("paper", "analytic")
+
+
+def energies(machine, stats, options):
+    """What was counted, priced from each list; nothing where the core has no time."""
+    if options.core in ("functional", "blockfunctional"):
+        return {}
+    return {prices: machine.energy(stats, prices=prices, **options.energy) for prices in PRICES}
+
+
+def brief_energy(found):
+    """An energy report without its rows and structures: what a record holds."""
+    return {prices: {key: value for key, value in energy.items() if key not in ("rows", "structures")}
+            for prices, energy in found.items()}
+
+
 def new_record(run, options):
     return {"program": run.program, "suite": run.suite, "size": run.size, "core": options.core,
             "instructions": 0, "cycles": 0, "ipc": None, "host_seconds": 0.0, "host_mips": None,
@@ -121,7 +138,7 @@ def measured(machine, run, options, step_done, record):
 
 
 def execute(run, options, folder, progress):
-    """Builds the machine and runs it; returns the record, the machine and its statistics."""
+    """Builds the machine and runs it; returns the record, the machine, its statistics and its energies."""
     record = new_record(run, options)
     start = time.process_time()
     machine = sim.Machine(core=build_core(options), seed=options.seed, strace=options.strace,
@@ -138,17 +155,23 @@ def execute(run, options, folder, progress):
                   host_seconds=seconds, host_mips=machine.instructions / max(seconds, 1e-9) / 1e6,
                   exit_status=machine.exit_status, program_hash=f"{machine.program_hash:016x}")
     record.update(measures(stats, instructions))
-    return record, machine, stats
+    energy = energies(machine, stats, options)
+    if energy:
+        record["energy"] = brief_energy(energy)
+        record.update({f"{prices}_pj_per_instruction": energy[prices]["pj_per_instruction"] for prices in PRICES})
+    return record, machine, stats, energy
 
 
 def run_in(folder, run, options, progress):
-    record, machine, stats = execute(run, options, folder, progress)
+    record, machine, stats, energy = execute(run, options, folder, progress)
     record["revision"] = options.revision
     if record["outcome"] == "exited" and run.expected:
         same = filecmp.cmp(os.path.join(folder, "stdout"), run.expected, shallow=False)
         record["output_ok"] = same and record["exit_status"] == 0
     if options.out:
         report.write_run(folder, machine, stats, record)
+        if energy:
+            report.write_energy(folder, energy)
     return record
 
 

@@ -44,6 +44,9 @@ void BlockFetch::drop_from(u64 position, Cycle now) {
     for (u64 p = position; p != tail_; ++p) {
         const FetchedBlock &b = blocks_[p & mask_];
         queued_ -= b.fetched - b.taken;
+        count_squashed(b, b.fetched - b.taken, b.taken == 0);
+        for (u32 k = b.taken; k < b.fetched; ++k)
+            counts.dropped_decoded += ready_[p & mask_][k] <= now + wiring_.decode_to_dispatch;
         if (trace_)
             for (u32 k = b.taken; k < b.fetched; ++k) trace_->end(b.first_id + k, now, false);
     }
@@ -68,6 +71,7 @@ bool BlockFetch::begin(Cycle now) {
     b.head_decoded = kNever;
     why_ = Bubble::FetchLimit;
     ++counts.block_lookups;
+    predictor_.count_group();
     const Oracle::Outcome *outcome = nullptr;
     if (wiring_.oracle) {
         b.number = wiring_.oracle->next_fetch();
@@ -123,6 +127,7 @@ bool BlockFetch::read_line(Address line, Cycle now) {
     const Cycle answer = wiring_.l1i->access({a, AccessKind::Fetch, pc_, this, epoch_}, now);
     if (answer == kBusy) return false;
     ++counts.line_reads;
+    ++blocks_[(tail_ - 1) & mask_].line_reads;
     if (answer == kMiss) {
         waiting_ = true;
         why_ = Bubble::FetchMiss;

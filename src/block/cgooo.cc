@@ -120,6 +120,10 @@ void CgOooCore::run(u64 instructions) {
     stats.forwarded_loads = port_->counts.forwarded_loads;
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
+    stats.squashed_heads = front_->counts.squashed_heads;
+    copy_fetch_counts(front_->counts, stats);
+    copy_queue_counts(port_->counts, stats);
+    derive_counts();
     if (!precise_) publish_registers();
     hart_.cycle = clock.now;
 }
@@ -204,6 +208,7 @@ void CgOooCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved
     for (u64 s = tail_; s-- > seq;) {
         Brob &b = at(s);
         const u32 entry = entry_of(b);
+        if (s != carried_out_) count_squashed(b);
         for (u32 p = b.dispatched; p-- > 0;) {
             Instruction &i = instruction(entry, p);
             ++i.attempt;   // its events are void, also where no instruction takes its slot before they are due
@@ -217,6 +222,7 @@ void CgOooCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved
             map_[i.code->rd] = i.old;
             free_[segment_of(i.dest)].push_back(i.dest);
             ++free_count_;
+            ++stats.map_restores;
         }
         if (b.windowed)   // its local registers are free of pending writes and reads
             for (u32 l = 0; l < params_.local_registers; ++l) {

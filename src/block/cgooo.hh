@@ -5,6 +5,7 @@
 #pragma once
 #include "block/block_fetch.hh"
 #include "core/checker.hh"
+#include "core/core_structures.hh"
 #include "core/data_port.hh"
 #include "core/execution_units.hh"
 #include "core/slots.hh"
@@ -97,6 +98,35 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(renamed_destinations, "writes", "rename map writes and free-list reads");
         STAT(window_writes, "writes", "instructions written into block windows");
         STAT(rollback_cycles, "cycles", "in which allocation waited for registers to be rolled back");
+        STAT(allocated_blocks, "blocks", "entered into the block reorder buffer");
+        STAT(window_reads, "reads", "instructions moved from a window's queue to its head buffer and issued");
+        STAT(head_buffer_searches, "searches", "head buffers in which a register announced or taken back was looked for");
+        STAT(local_issues, "instructions", "of issued_instructions: without a global operand");
+        STAT(global_issues, "instructions", "of issued_instructions: with a global operand");
+        STAT(unit_local_writes, "writes", "of local_writes: results of units");
+        STAT(load_local_writes, "writes", "of local_writes: loaded data");
+        STAT(unit_global_writes, "writes", "of global_writes: results of units");
+        STAT(load_global_writes, "writes", "of global_writes: loaded data");
+        STAT(free_list_writes, "writes", "global registers put back on a free list");
+        STAT(map_restores, "writes", "rename map entries put back by a squash");
+        STAT(squashed_heads, "heads", "of blocks dropped or squashed later");
+        STAT(squashed_renamed_sources, "reads", "of instructions squashed later");
+        STAT(squashed_renamed_destinations, "writes", "of instructions squashed later");
+        STAT(squashed_window_writes, "writes", "of instructions squashed later");
+        STAT(squashed_window_reads, "reads", "of instructions squashed later");
+        STAT(squashed_head_buffer_searches, "searches", "for instructions squashed later");
+        STAT(squashed_local_issues, "instructions", "issues of instructions squashed later");
+        STAT(squashed_global_issues, "instructions", "issues of instructions squashed later");
+        STAT(squashed_executions, "instructions", "executed and squashed later");
+        STAT(squashed_local_reads, "reads", "of instructions squashed later");
+        STAT(squashed_global_reads, "reads", "of instructions squashed later");
+        STAT(squashed_unit_local_writes, "writes", "of instructions squashed later");
+        STAT(squashed_load_local_writes, "writes", "of loads squashed later");
+        STAT(squashed_unit_global_writes, "writes", "of instructions squashed later");
+        STAT(squashed_load_global_writes, "writes", "of loads squashed later");
+        STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
+        FETCH_ENERGY_STATS
+        QUEUE_ENERGY_STATS
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -112,11 +142,13 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void start(const CoreStart &start) override;
     void run(u64 instructions) override;
     const Hart &hart() const override { return hart_; }
+    void list_structures(StructureList &list) const override;
 
     Stats stats;
 
   private:
     static constexpr u16 kNone = 0xffff;
+    static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
     static constexpr unsigned kWheel = 256;
 
     // A value's place: a global physical register, or a window's local one behind them (see local_index).
@@ -139,7 +171,9 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         bool cancel_due = false, missed = false;
         Address target = 0;           // of a transfer: where it went
         bool taken = false;
-        u32 attempt = 0;
+        bool local_only = false, executed = false;
+        bool accessed = false;        // went to the load or store queue
+        u32 attempt = 0;              // counts issues and replays from a multiple of kLives on; others' events are void
     };
     struct Brob {
         u64 seq = 0;                  // of the block; 0: free
@@ -181,6 +215,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     Cycle after_stores(const Brob &b, const Instruction &i) const;
     bool is_local_only(const Instruction &i) const;
     void expect(u16 place, Cycle at);
+    void retract(u16 place);
+    u32 searched_buffers(u16 place) const;
     void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
     void run_wheel(Cycle now);
     void execute(u32 entry, u32 position, Cycle now);
@@ -206,6 +242,12 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void end_precise(Cycle now);
     void publish_registers();
     void adopt_registers(Cycle now);
+    // structures.cc
+    void list_block_structures(StructureList &list) const;
+    void list_wires(StructureList &list) const;
+    void count_squashed(const Brob &b);
+    void count_squashed(const Brob &b, const Instruction &i);
+    void derive_counts();
     // cgooo.cc
     void tick(Cycle now);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
@@ -274,6 +316,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     Slot lost_to_ = Slot::Misprediction;
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};
+    u64 carried_out_ = 0;                 // block whose system instruction the environment carries out now: not squashed
+    u64 reissues_ = 0;                    // issues of instructions that had been sent back
 };
 
 }  // namespace sim

@@ -55,8 +55,10 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     Brob &b = at(tail_);
     b = Brob{};
     b.seq = tail_++;
+    ++stats.allocated_blocks;
     b.block = &block;
     b.fetched = *head.block;
+    head.block->line_reads = 0;   // they are ours now
     b.next = block.end;
     b.waits_for_stores = block.start == no_skip_;
     b.may_skip = params_.skip && !b.waits_for_stores;
@@ -71,6 +73,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     free_windows_.erase(free_windows_.begin());
     window_entry_[b.window] = entry_of(b);
     b.windowed = true;
+    stats.queue_allocations += block.loads + block.stores;
     // Queue entries in program order, whatever the schedule.
     u32 loads = 0, stores = 0;
     const u32 entry = entry_of(b);
@@ -106,7 +109,7 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
     Brob &b = brob_[entry];
     const BlockInstruction &code = b.block->code[position];
     Instruction &i = instruction(entry, position);
-    const u32 attempt = i.attempt + 1;   // events of the slot's earlier lives are void
+    const u32 attempt = (i.attempt / kLives + 1) * kLives;   // events of the slot's earlier lives are void
     i = Instruction{};
     i.attempt = attempt;
     i.code = &code;
@@ -134,7 +137,8 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
         sleepers_[i.dest] = 0;
     }
     i.op_class = code.d.op_class;
-    i.to_execute = u8(is_local_only(i) ? params_.local_schedule_to_execute : params_.schedule_to_execute);
+    i.local_only = is_local_only(i);
+    i.to_execute = u8(i.local_only ? params_.local_schedule_to_execute : params_.schedule_to_execute);
     if (code.d.uses_rounding) i.rounding = effective_rounding(code.d, hart_.frm);
     ++b.dispatched;
     ++stats.dispatched_instructions;

@@ -172,7 +172,9 @@ void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Ad
     const Address pc = head_ != tail_ ? at(head_).block->start : hart_.pc;
     const u64 dispatched = head_ != tail_ && at(head_).block->special ? 1 : 0;
     ++stats.environment_calls;
+    if (dispatched && !faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
+    carried_out_ = 0;
     if (!precise_) publish_registers();
     hart_.pc = pc;
     hart_.cycle = now;

@@ -120,6 +120,8 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     i.issued = now;
     ++i.attempt;
     ++stats.issued_instructions;
+    stats.local_issues += i.local_only;
+    reissues_ += i.attempt % kLives > 1;
     trace(b, position, "issue", now);
     for (const Operand &o : i.source)
         if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
@@ -139,13 +141,26 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     ++wheel_count_;
 }
 
-// From now on issue counts on the value to be there in cycle `at`: blocks that sleep for it look again.
+// Head buffers whose entries compare a register's name: of its own window, or of all that hold a block.
+u32 CgOooCore::searched_buffers(u16 place) const {
+    return place >= params_.physical_registers ? 1 : params_.windows - u32(free_windows_.size());
+}
+
+// From now on issue counts on the result to be there in cycle `at`: blocks that sleep for it look again.
 void CgOooCore::expect(u16 place, Cycle at) {
+    if (expected_at_[place] != at) stats.head_buffer_searches += searched_buffers(place);
     expected_at_[place] = at;
     u64 windows = std::exchange(sleepers_[place], 0);
     if (!windows) return;
     for (u32 w = 0; w < params_.windows; ++w)
         if (windows >> (w % 64) & 1) rouse(w);
+}
+
+// The result will not be there when it was said to.
+void CgOooCore::retract(u16 place) {
+    if (expected_at_[place] == kNever) return;
+    expected_at_[place] = kNever;
+    stats.head_buffer_searches += searched_buffers(place);
 }
 
 void CgOooCore::run_wheel(Cycle now) {
@@ -159,7 +174,7 @@ void CgOooCore::run_wheel(Cycle now) {
         Instruction &i = instruction(e.entry, e.position);
         if (b.seq != e.seq || i.attempt != e.attempt) continue;
         if (e.kind == Event::Execute) execute(e.entry, e.position, now);
-        else if (value_at_[i.dest] == kNever) expected_at_[i.dest] = kNever;
+        else if (value_at_[i.dest] == kNever) retract(i.dest);
     }
     due.clear();
 }
@@ -170,7 +185,7 @@ void CgOooCore::replay(Brob &b, u32 position) {
     Instruction &i = instruction(entry, position);
     ++stats.replays;
     ++i.attempt;
-    if (i.dest != kNone) expected_at_[i.dest] = kNever;
+    if (i.dest != kNone) retract(i.dest);
     u16 before = kNone, p = b.first;
     while (p != kNone && p < position) before = p, p = instruction(entry, p).next;
     i.next = p;
@@ -211,6 +226,7 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     }
     if (!there) return replay(b, position);
     ++b.executed;
+    i.executed = true;
     ++stats.executed_instructions;
     trace(b, position, "execute", now);
     const Decoded &d = i.code->d;
@@ -260,12 +276,13 @@ void CgOooCore::resolve(Brob &b, Instruction &i, Cycle now) {
 
 void CgOooCore::execute_load(Brob &b, Instruction &i, Cycle now) {
     const Cycle access = now + params_.units->latency(OpClass::IntAlu);
-    if (memory_->allows(i.address, i.code->d.memory_bytes, kRead))
+    i.accessed = memory_->allows(i.address, i.code->d.memory_bytes, kRead);
+    if (i.accessed)
         return port_->load(b.load_base + i.code->memory_ordinal, i.address, i.code->d.memory_bytes,
                            b.block->start + i.code->offset, access);
     b.wants_precise = true;   // a fault or a device: known when the block is the oldest
     i.complete = access;
-    if (i.dest != kNone) expected_at_[i.dest] = kNever;
+    if (i.dest != kNone) retract(i.dest);
 }
 
 void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
@@ -286,6 +303,8 @@ void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
     entry.address = i.address;
     entry.bytes = i.code->d.memory_bytes;
     entry.value = i.value;
+    i.accessed = true;
+    ++stats.store_queue_writes;
     ++stats.load_queue_searches;
     const u64 victim = queue.violation(position);
     if (victim == ~u64{0}) return;
@@ -325,6 +344,9 @@ void CgOooCore::load_late(u32 owner, Cycle now, bool missed) {
 void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
     Instruction &i = code_[owner];
     progress_ = true;
+    ++stats.returned_loads;
+    if (i.dest < params_.physical_registers) ++stats.load_global_writes;
+    else if (i.dest != kNone) stats.load_local_writes += writer_[i.dest] == owner;
     write(i, extend(raw, i.code->d.memory_bytes, i.code->d.extend), ready);
 }
 

@@ -89,6 +89,7 @@ class Cache final : public Model<Cache, Memory>,
 
     bool probe(Address address) const;    // whether the line is in the array
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &list) const override;   // structures.cc
 
     Stats stats;
 

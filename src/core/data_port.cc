@@ -25,7 +25,8 @@ DataPort::DataPort(const Wiring &wiring, Listener &listener, u32 load_entries, u
 
 void DataPort::load(u64 position, Address address, unsigned bytes, Address pc, Cycle first) {
     Waiting &w = loads_[position & load_mask_];
-    w = {address, pc, 0, first, 0, (w.generation + 1) & kGenerationMask, u8(bytes), lines_touched(address, bytes), 0, false, false};
+    w = {address, pc, 0, first, 0, (w.generation + 1) & kGenerationMask, u8(bytes), lines_touched(address, bytes), 0, false, false, 0, 0};
+    ++counts.load_queue_writes;
     auto place = waiting_.end();
     while (place != waiting_.begin() && *(place - 1) > position) --place;
     waiting_.insert(place, position);
@@ -80,6 +81,7 @@ bool DataPort::try_load(u64 position, Cycle now) {
     if (!listener_.load_may_go(entry.owner) || (!wiring_.speculate && queue.older_store_unknown(entry)))
         return late(position, w, now, false), false;
     ++counts.store_queue_searches;
+    ++w.searches;
     const LoadStoreQueue::Found found = queue.find(entry, w.address, w.bytes, *wiring_.memory, true);
     const u32 tag = kLoad | u32(position & load_mask_) | w.generation << kSlotBits;
     if (!found.all_forwarded && w.lines && !ask(w, tag, now)) {
@@ -122,6 +124,7 @@ bool DataPort::ask(Waiting &w, u32 tag, Cycle now) {
             wiring_.l1d->access({part_address(w.address, part), AccessKind::Read, w.pc, this, tag}, now);
         if (answer == kBusy) return false;
         w.lines &= u8(~(1u << part));
+        ++w.cache_reads;
         if (answer == kMiss) ++w.outstanding;
         else w.ready = std::max(w.ready, answer);
     }
@@ -135,6 +138,7 @@ bool DataPort::drain_stores(Cycle now) {
         const LoadStoreQueue::Store &s = queue.store(queue.store_head());
         if (!s.faulted) wiring_.memory->store(s.address, s.bytes, s.value);
         queue.pop_store();
+        ++counts.store_queue_reads;
         did = true;
     }
     for (u32 n = 0; n < wiring_.store_ports && drain_next_ != queue.next_commit(); ++n) {

@@ -35,6 +35,7 @@ class DataPort final : private MemoryClient, private EventHandler {
     };
     struct Counts {
         u64 forwarded_loads = 0, load_retries = 0, store_queue_searches = 0;
+        u64 load_queue_writes = 0, store_queue_reads = 0;
     };
 
     DataPort(const Wiring &wiring, Listener &listener, u32 load_entries, u32 store_entries);
@@ -53,6 +54,9 @@ class DataPort final : private MemoryClient, private EventHandler {
         parts_[queue.next_commit() & store_mask_] = lines_[queue.next_commit() & store_mask_] = 0;
         queue.commit_store();
     }
+    // Of the load at queue `position`, which has been given to load(): what it has done so far.
+    u32 searches(u64 position) const { return loads_[position & load_mask_].searches; }
+    u32 cache_reads(u64 position) const { return loads_[position & load_mask_].cache_reads; }
     Cycle next_load() const;                    // first cycle in which a waiting load may try; kNever: none
 
     // For an instruction that accesses memory alone at commit: asks for its line. True once it is there; until then
@@ -71,6 +75,7 @@ class DataPort final : private MemoryClient, private EventHandler {
         u32 generation;                         // of the slot: answers to earlier loads are void
         u8 bytes, lines, outstanding;           // lines: still to be asked, bit a line
         bool late, translated;
+        u16 searches, cache_reads;              // so far
     };
     enum class Alone : u8 { Idle, Waiting, Present };
 

@@ -35,6 +35,20 @@ u32 ExecutionUnits::width() const {
     return p.identical ? p.identical : p.integer + p.multiply + p.divide + p.floating + p.float_divide + p.address;
 }
 
+void ExecutionUnits::count_squashed(OpClass c, u32 times) {
+    switch (unit_kind(c)) {
+        case UnitKind::Integer: stats.squashed_integer_operations += times; break;
+        case UnitKind::Multiply: stats.squashed_multiply_operations += times; break;
+        case UnitKind::Divide: stats.squashed_divide_operations += times; break;
+        case UnitKind::FloatDivide: stats.squashed_float_divide_operations += times; break;
+        case UnitKind::Address: stats.squashed_address_operations += times; break;
+        case UnitKind::Float:
+            (c == OpClass::FloatMul      ? stats.squashed_float_multiply_operations
+             : c == OpClass::FloatMulAdd ? stats.squashed_float_multiply_add_operations
+                                         : stats.squashed_float_add_operations) += times;
+    }
+}
+
 UnitPool::UnitPool(ExecutionUnits &units, u32 groups) : units_(&units), identical_(units.params().identical) {
     const ExecutionUnits::Params &p = units.params();
     const std::array<u32, kUnitKinds> all = {p.integer, p.multiply, p.divide, p.floating, p.float_divide, p.address};
@@ -48,7 +62,12 @@ u32 UnitPool::count_operation(OpClass c, Cycle now, unsigned kind) {
     switch (real) {
         case UnitKind::Integer: ++s.integer_operations; return 1;
         case UnitKind::Multiply: ++s.multiply_operations; return 1;
-        case UnitKind::Float: ++s.float_operations; return 1;
+        case UnitKind::Float:
+            ++s.float_operations;
+            ++(c == OpClass::FloatMul      ? s.float_multiply_operations
+               : c == OpClass::FloatMulAdd ? s.float_multiply_add_operations
+                                           : s.float_add_operations);
+            return 1;
         case UnitKind::Address: ++s.address_operations; return 1;
         case UnitKind::Divide: ++s.divide_operations; break;
         case UnitKind::FloatDivide: ++s.float_divide_operations; break;

@@ -55,12 +55,26 @@ class ExecutionUnits final : public Model<ExecutionUnits, Component> {
         STAT(float_operations, "operations", "started on floating-point units");
         STAT(float_divide_operations, "operations", "started on floating-point dividers");
         STAT(address_operations, "operations", "started on address units");
+        STAT(float_add_operations, "operations", "of float_operations: additions, comparisons, conversions, moves");
+        STAT(float_multiply_operations, "operations", "of float_operations: multiplications");
+        STAT(float_multiply_add_operations, "operations", "of float_operations: fused multiply-adds");
+        STAT(squashed_integer_operations, "operations", "of instructions squashed later");
+        STAT(squashed_multiply_operations, "operations", "of instructions squashed later");
+        STAT(squashed_divide_operations, "operations", "of instructions squashed later");
+        STAT(squashed_float_add_operations, "operations", "of instructions squashed later");
+        STAT(squashed_float_multiply_operations, "operations", "of instructions squashed later");
+        STAT(squashed_float_multiply_add_operations, "operations", "of instructions squashed later");
+        STAT(squashed_float_divide_operations, "operations", "of instructions squashed later");
+        STAT(squashed_address_operations, "operations", "of instructions squashed later");
         STAT(stall_unit_busy, "operations", "ready operations that found no free unit, counted once a cycle each");
     };
     explicit ExecutionUnits(const Params &params);
     const Params &params() const { return params_; }
 
     u32 latency(OpClass c) const { return latency_[unsigned(c)]; }
+    // An instruction that started so many times has been squashed.
+    void count_squashed(OpClass c, u32 times);
+    void list_structures(std::vector<Structure> &) const override;
     // How many start each cycle at most.
     u32 width() const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/front_end.hh"
+#include <utility>
 
 namespace sim {
 
@@ -40,6 +41,8 @@ void FrontEnd::decode(Cycle now) {
 
 // Drops queue entries from `position` on; their tickets are undone already.
 void FrontEnd::drop_after(u64 position, Cycle now) {
+    for (u64 p = position; p != tail_; ++p) count_squashed(queue_[p & mask_].reads);
+    if (decoded_ > position) counts.dropped_decoded += decoded_ - position;
     if (trace_)
         for (u64 p = position; p != tail_; ++p) trace_->end(queue_[p & mask_].id, now, false);
     tail_ = position;
@@ -52,7 +55,8 @@ void FrontEnd::fetch(Cycle now) {
     Address line = pc_ / kLineBytes;
     if (pc_ == split_) ready = split_ready_;
     else if (!line_ready(pc_, now, ready)) return;
-    ++counts.fetch_cycles;
+    predictor_.count_group();
+    reads_ |= kBeginsGroup;
     for (u32 n = 0; n < wiring_.width && !full(); ++n) {
         if (pc_ / kLineBytes != line) {
             if (taken_this_cycle_ == 0 || !line_ready(pc_, now, ready)) return;
@@ -78,6 +82,7 @@ bool FrontEnd::line_ready(Address pc, Cycle now, Cycle &ready) {
         wiring_.l1i->access({pc & ~Address{kLineBytes - 1}, AccessKind::Fetch, pc, this, epoch_}, now);
     if (answer == kBusy) return false;
     ++counts.line_reads;
+    reads_ = u8((reads_ & kBeginsGroup) | ((reads_ + 1) % kBeginsGroup));
     if (answer == kMiss) {
         waiting_ = true;
         why_ = Bubble::FetchMiss;
@@ -126,6 +131,7 @@ bool FrontEnd::append(Cycle ready, Cycle now) {
     }
     split_ = kNowhere;
     f.id = next_id_++;
+    f.reads = std::exchange(reads_, u8{0});
     f.decoded = std::max(now + wiring_.fetch_to_decode, ready);
     f.ready = f.decoded + wiring_.decode_to_dispatch;
     f.before = why_;

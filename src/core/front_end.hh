@@ -31,6 +31,8 @@ constexpr BranchKind branch_kind(const Decoded &d) {
     return d.is_call() ? BranchKind::IndirectCall : BranchKind::Indirect;
 }
 
+inline constexpr u8 kBeginsGroup = 128;
+
 struct Fetched {
     u64 id;                  // ascending in fetch order; names it in traces
     Address pc, next;        // `next`: predicted
@@ -40,6 +42,7 @@ struct Fetched {
     Decoded d;
     Bubble before;           // what held fetch up just before it
     bool is_control, known;  // known: the BTB hit
+    u8 reads;                // instruction-cache reads made for it; kBeginsGroup: the predictor's tables were read, too
     bool faulted;            // nothing can be fetched here, or it is no instruction; d is empty
     Fault fault;
 };
@@ -58,7 +61,10 @@ class FrontEnd final : private MemoryClient {
         Oracle *oracle = nullptr;     // of limit studies
     };
     struct Counts {
-        u64 fetched_instructions = 0, fetch_cycles = 0, line_reads = 0, decode_redirects = 0;
+        u64 fetched_instructions = 0, line_reads = 0, decode_redirects = 0;
+        u64 dropped_decoded = 0;      // decoded, but never handed over
+        // What was spent on instructions that were dropped here or squashed by the core.
+        u64 squashed_fetches = 0, squashed_line_reads = 0, squashed_groups = 0;
     };
 
     FrontEnd(const Wiring &wiring, const CoreStart &start, DecodeCache &code);
@@ -74,6 +80,11 @@ class FrontEnd final : private MemoryClient {
     // Fetch goes on at `pc` in the next cycle; everything fetched is dropped. Returns the first dropped ticket or ~0:
     // the caller tells the predictor.
     u64 redirect(Address pc, Cycle now, Bubble why);
+    void count_squashed(u8 reads) {   // an instruction that was handed over with so many Fetched::reads
+        ++counts.squashed_fetches;
+        counts.squashed_line_reads += reads % kBeginsGroup;
+        counts.squashed_groups += reads / kBeginsGroup;
+    }
     u32 capacity() const { return capacity_of(wiring_); }   // instructions it may hold
     static u32 capacity_of(const Wiring &w) {
         const u32 latches = w.width * (w.fetch_to_decode + w.decode_to_dispatch);
@@ -106,6 +117,7 @@ class FrontEnd final : private MemoryClient {
     u64 next_id_ = 0;
     u32 epoch_ = 0;                             // tags cache misses; older answers are ignored
     u32 taken_this_cycle_ = 0;
+    u8 reads_ = 0;                              // for the next instruction: Fetched::reads
     bool waiting_ = false;                      // for the cache
     bool stopped_ = false;                      // at something that cannot be fetched
     Bubble why_ = Bubble::Misprediction;        // of the present hold-up

@@ -12,9 +12,11 @@ namespace sim {
 enum class Stage : u8 {
     Fetch, BranchPrediction, DecodeRename, Issue, Execute, Memory, RegisterFile, Commit, Wire, StageRegisters
 };
+inline constexpr unsigned kStages = 10;
 
 // One use: `times` per count of the component's statistic `stat`, of which `squashed` counts the part that was spent on
-// instructions later squashed.
+// instructions later squashed. "../name" is a statistic of the component that this one hangs off, by its path; a
+// `squashed` that is not there counts nothing.
 struct Action {
     Verb verb;
     std::string_view stat;
@@ -27,7 +29,8 @@ struct Structure {
     Stage stage;
     Geometry geometry;
     std::vector<Action> actions;
-    std::string_view published = {};  // key in the paper's price list; empty: analytic in both lists
+    std::string_view published = {};  // key in the paper's price list, of a wire "machine/from/to"; empty: analytic
+                                      // in both lists
     u32 copies = 1;                   // for area and leakage
     bool is_cache = false;            // left out of "core"
     std::string_view from = {}, to = {};   // of a wire: the structures it joins, whose distance the floorplan knows

@@ -144,7 +144,9 @@ void InOrderCore::call_environment(Inflight &i, Cycle now) {
     const Address address = i.address;
     const Decoded d = i.d;
     ++stats.environment_calls;
+    if (!faulted) carried_out_ = head_;
     squash(head_, i.pc, now, Bubble::Squash, false);
+    carried_out_ = 0;
     hart_.cycle = now;
     const u64 before = hart_.committed;
     if (oracle_) oracle_->begin_environment(checker_ != nullptr);

@@ -26,6 +26,7 @@ void InOrderCore::execute_memory(Inflight &i, Cycle now) {
     entry.address = i.address;
     entry.bytes = i.d.memory_bytes;
     entry.value = i.value;
+    stats.store_queue_writes += !entry.faulted;
 }
 
 // False: a page walk is under way; ask again.
@@ -42,6 +43,8 @@ void InOrderCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
     progress_ = true;
     issue_at_ = 0;
     i.value = extend(raw, i.d.memory_bytes, i.d.extend);
+    ++stats.returned_loads;
+    stats.load_writes += i.d.rd != kNoRegister;
     i.value_at = i.complete = ready;
 }
 

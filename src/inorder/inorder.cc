@@ -85,6 +85,8 @@ void InOrderCore::run(u64 instructions) {
     stats.forwarded_loads = port_->counts.forwarded_loads;
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
+    copy_fetch_counts(front_->counts, stats);
+    copy_queue_counts(port_->counts, stats);
     hart_.cycle = clock.now;
 }
 
@@ -122,6 +124,7 @@ void InOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolv
     if (oracle_) oracle_->fetch_from(number(seq));
     for (u64 s = tail_; s-- > seq;) {
         const Inflight &i = at(s);
+        if (s != carried_out_) count_squashed(i);
         if (i.is_control) ticket = i.ticket;
         if (s < issue_ && i.d.rd != kNoRegister) writer_[i.d.rd] = i.old;
         ++stats.squashed_instructions;

@@ -3,6 +3,7 @@
 // in order. Results wait in flight until they commit, and consumers find them there: the bypass network.
 #pragma once
 #include "core/checker.hh"
+#include "core/core_structures.hh"
 #include "core/data_port.hh"
 #include "core/execution_units.hh"
 #include "core/front_end.hh"
@@ -56,6 +57,16 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         STAT(register_writes, "writes", "register file writes");
         STAT(bypassed_operands, "operands", "taken from results not committed at issue");
         STAT(store_queue_searches, "searches", "loads that searched the store buffer");
+        STAT(load_writes, "writes", "loaded data written behind the units");
+        STAT(unit_writes, "writes", "all other results written behind the units");
+        STAT(squashed_issues, "instructions", "issued and squashed later");
+        STAT(squashed_executions, "instructions", "executed and squashed later");
+        STAT(squashed_register_reads, "reads", "of instructions squashed later");
+        STAT(squashed_bypassed_operands, "operands", "of instructions squashed later");
+        STAT(squashed_load_writes, "writes", "of loads squashed later");
+        STAT(squashed_unit_writes, "writes", "of instructions squashed later");
+        FETCH_ENERGY_STATS
+        QUEUE_ENERGY_STATS
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -67,6 +78,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     void start(const CoreStart &start) override;
     void run(u64 instructions) override;
     const Hart &hart() const override { return hart_; }
+    void list_structures(StructureList &list) const override;
 
     Stats stats;
 
@@ -86,6 +98,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         Cycle value_at = kNever;      // first cycle in which an execution finds the value; kNever: not known
         Cycle complete = kNever;      // first cycle in which it may commit
         u8 rounding = 0, flags = 0;
+        u8 fetch_reads = 0;           // Fetched::reads
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
         bool special = false;         // never issues: carried out at commit, nothing younger begun
@@ -126,6 +139,10 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     void take_interrupt(Cycle now);
     void resume(Cycle now);
 
+    // structures.cc
+    void list_wires(StructureList &list) const;
+    void count_squashed(const Inflight &i);
+
     // inorder.cc
     void tick(Cycle now);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
@@ -159,6 +176,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     bool progress_ = false;           // this cycle changed something
     Cycle issue_at_ = 0;              // issue need not look before; kNever: until a load's data is announced
     Slot blocked_by_ = Slot::Scheduler;   // why issue left the oldest instruction of the queue there
+    u64 carried_out_ = 0;             // system instruction that the environment carries out now: not squashed
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};           // hart_.committed at which run() ends
 };

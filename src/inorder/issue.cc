@@ -26,6 +26,7 @@ void InOrderCore::enter(const Fetched &f, Cycle now) {
     i.d = f.d;
     i.ticket = f.ticket;
     i.is_control = f.is_control;
+    i.fetch_reads = f.reads;
     i.faulted = f.faulted;
     i.fault = f.fault;
     i.flags = 0;
@@ -68,6 +69,7 @@ bool InOrderCore::issue_one(Inflight &i, Cycle now) {
     }
     LoadStoreQueue &queue = port_->queue;
     const u32 slot = u32(i.seq & mask_);
+    stats.queue_allocations += op == OpClass::Load || op == OpClass::Store;
     if (op == OpClass::Store) i.position = queue.push_store(i.seq, slot);
     else if (op == OpClass::Load) i.position = queue.push_load(i.seq, slot, queue.store_tail());
     else i.value_at = now + params_.schedule_to_execute + params_.units->latency(op);
@@ -156,6 +158,7 @@ void InOrderCore::execute_one(Inflight &i, Cycle now) {
         default: i.value = i.d.meaning(x, i.flags);
     }
     i.complete = i.value_at;
+    stats.unit_writes += i.d.rd != kNoRegister;
     if (i.is_control) resolve(i, now);
 }
 

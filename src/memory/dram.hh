@@ -81,6 +81,7 @@ class Dram final : public Model<Dram, Memory>, public EventHandler {
     Cycle access(const MemoryRequest &request, Cycle now) override;
     void event(u64 argument, Cycle now) override;
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     // For the channels; times are DRAM clocks.
     void wake_at(u64 clock, u32 channel);

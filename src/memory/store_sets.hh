@@ -20,6 +20,7 @@ class StoreSets final : public Model<StoreSets, Component> {
     };
     explicit StoreSets(const Params &params);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     // In dispatch order. Orders are the core's sequence numbers; 0: none.
     u64 load_dispatched(Address pc);                 // the store whose address this load should wait for

@@ -54,6 +54,7 @@ class Tlb final : public Model<Tlb, Component>, public MemoryClient, public Even
     void memory_done(u32 tag, Cycle now) override;
     void event(u64 argument, Cycle now) override;
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     Stats stats;
 

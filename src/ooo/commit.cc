@@ -147,7 +147,9 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
     const Decoded d = i.d;
     const Address pc = i.pc;
     ++stats.environment_calls;
+    if (!faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
+    carried_out_ = 0;
     publish_registers();
     hart_.pc = pc;
     hart_.cycle = now;

@@ -55,8 +55,10 @@ void OutOfOrderCore::load_late(u32 slot, Cycle now, bool missed) {
 void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
     Inflight &i = rob_[slot];
     progress_ = true;
+    ++stats.returned_loads;
     write(i, extend(raw, i.d.memory_bytes, i.d.extend), ready);
     if (i.dest == kNone) return;
+    ++stats.load_writes;
     const Cycle to_execute = params_.schedule_to_execute;
     const Cycle expected = i.issued + 1 + params_.hit_latency;
     if (!params_.ideal_wakeup && ready <= expected + to_execute) return;
@@ -85,6 +87,7 @@ void OutOfOrderCore::execute_store(u32 slot, Cycle now) {
     entry.address = i.address;
     entry.bytes = i.d.memory_bytes;
     entry.value = i.value;
+    ++stats.store_queue_writes;
     ++stats.load_queue_searches;
     const u64 victim = queue.violation(i.position);
     if (victim == ~u64{0}) return;

@@ -63,7 +63,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     const u64 seq = tail_++;
     const u32 slot = u32(seq & rob_mask_);
     Inflight &i = rob_[slot];
-    const u32 attempt = i.attempt + 1;   // sequence numbers are used again after a squash; events of earlier lives are void
+    const u32 attempt = (i.attempt / kLives + 1) * kLives;   // sequence numbers are used again after a squash; events of earlier lives are void
     i = Inflight{};
     i.attempt = attempt;
     i.seq = seq;
@@ -73,6 +73,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     i.d = f.d;
     i.ticket = f.ticket;
     i.is_control = f.is_control;
+    i.fetch_reads = f.reads;
     i.faulted = f.faulted;
     i.fault = f.fault;
     i.address = f.pc;
@@ -87,6 +88,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     if (i.faulted) {
         i.complete = now + 1;
         i.d.rd = kNoRegister;
+        ++unscheduled_;
         return;
     }
     rename(i);
@@ -94,15 +96,18 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
         i.special = true;
         i.blocks = i.d.op_class != OpClass::Csr || !csr_is_float(u32(i.d.imm) & 0xfff);
         blocking_ += i.blocks;
+        ++unscheduled_;
         return;
     }
     if (i.d.op_class == OpClass::Load) {
+        ++stats.queue_allocations;
         i.position = port_->queue.push_load(seq, slot, port_->queue.store_tail());
         if (params_.memory_dependence) {
             const u64 store = params_.memory_dependence->load_dispatched(i.pc);
             if (store < seq) i.wait_store = store;   // else a squashed store's number, which is used again
         }
     } else if (i.d.op_class == OpClass::Store) {
+        ++stats.queue_allocations;
         i.position = port_->queue.push_store(seq, slot);
         if (params_.memory_dependence) params_.memory_dependence->store_dispatched(i.pc, seq);
     }

@@ -40,6 +40,7 @@ void OutOfOrderCore::wake(u16 phys) {
 
 // Takes a wake-up back: consumers not yet selected wait again; those selected will find out when they execute.
 void OutOfOrderCore::unwake(u16 phys) {
+    ++stats.wakeup_cancels;
     awake_[phys] = 0;
     for (u32 w = 0; w < words_; ++w)
         for (u64 bits = ready_[w]; bits; bits &= bits - 1) {
@@ -57,6 +58,7 @@ void OutOfOrderCore::issue(Cycle now) {
     u64 any = 0;
     for (u64 bits : ready_) any |= bits;
     if (!any) return;
+    ++stats.select_scans;
     progress_ = true;
     pool_->begin_cycle();
     u32 left = params_.issue_width;
@@ -130,7 +132,10 @@ void OutOfOrderCore::execute(u32 slot, Cycle now) {
     for (unsigned k = 0; k < 3; ++k) {
         if (i.source[k] == kNone) continue;
         ++stats.register_reads;
-        if (value_at_[i.source[k]] > now) return replay(slot);
+        if (value_at_[i.source[k]] > now) {
+            i.early_reads = u8(i.early_reads + k + 1);
+            return replay(slot);
+        }
         operand[k] = value_[i.source[k]];
     }
     if (i.scheduled) --scheduled_[i.queue], i.scheduled = false;

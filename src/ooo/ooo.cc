@@ -87,6 +87,9 @@ void OutOfOrderCore::run(u64 instructions) {
     stats.forwarded_loads = port_->counts.forwarded_loads;
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
+    copy_fetch_counts(front_->counts, stats);
+    copy_queue_counts(port_->counts, stats);
+    derive_counts();
     publish_registers();
     hart_.cycle = clock.now;
 }
@@ -135,10 +138,12 @@ void OutOfOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool res
     for (u64 s = tail_; s-- > seq;) {
         Inflight &i = slot_of_seq(s);
         const u32 slot = u32(s & rob_mask_);
+        if (s != carried_out_) count_squashed(i);
         if (i.is_control) ticket = i.ticket;
         if (i.dest != kNone) {
             map_[i.d.rd] = i.old;
             free_.push_back(i.dest);
+            ++stats.map_restores;
         }
         if (i.scheduled) --scheduled_[i.queue];
         if (i.blocks) --blocking_;
@@ -178,7 +183,7 @@ void OutOfOrderCore::check_progress(Cycle now) const {
         const Inflight &i = rob_[head_ & rob_mask_];
         text += "Oldest: #" + std::to_string(i.seq) + " " + disassemble(i.d, i.pc) + " at " +
                 start_.program->where(i.pc) + ", operands waiting: " + std::to_string(i.waiting) + ", issued " +
-                std::to_string(i.attempt) + " times" + (i.missed ? ", waits for data from beyond the L1" : "");
+                std::to_string((i.attempt % kLives + 1) / 2) + " times" + (i.missed ? ", waits for data from beyond the L1" : "");
     }
     throw SimulatorBug(text);
 }

@@ -3,6 +3,7 @@
 // queues, a reorder buffer. Every value is computed when and where the hardware would.
 #pragma once
 #include "core/checker.hh"
+#include "core/core_structures.hh"
 #include "core/data_port.hh"
 #include "core/execution_units.hh"
 #include "core/front_end.hh"
@@ -70,6 +71,26 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(wakeups, "broadcasts", "destination tags broadcast to the scheduler");
         STAT(store_queue_searches, "searches", "loads that searched the store queue");
         STAT(load_queue_searches, "searches", "stores that searched the load queue");
+        STAT(scheduler_writes, "writes", "instructions written into a scheduler");
+        STAT(select_scans, "scans", "cycles in which selection looked for ready instructions");
+        STAT(wakeup_cancels, "broadcasts", "destination tags broadcast to take a wake-up back");
+        STAT(free_list_writes, "writes", "registers put back on the free list");
+        STAT(map_restores, "writes", "rename map entries put back by a squash");
+        STAT(squashed_renamed_sources, "reads", "rename map reads for instructions squashed later");
+        STAT(squashed_renamed_destinations, "writes", "rename map writes for instructions squashed later");
+        STAT(squashed_scheduler_writes, "writes", "of instructions squashed later");
+        STAT(squashed_issues, "instructions", "selections of instructions squashed later");
+        STAT(squashed_executions, "instructions", "executed and squashed later");
+        STAT(squashed_wakeups, "broadcasts", "of instructions squashed later");
+        STAT(squashed_register_reads, "reads", "of instructions squashed later");
+        STAT(load_writes, "writes", "register writes of loaded data");
+        STAT(unit_writes, "writes", "register writes of all other results");
+        STAT(squashed_load_writes, "writes", "of loads squashed later");
+        STAT(squashed_unit_writes, "writes", "of instructions squashed later");
+        STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
+        STAT(squashed_register_writes, "writes", "of instructions squashed later");
+        FETCH_ENERGY_STATS
+        QUEUE_ENERGY_STATS
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -81,6 +102,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void start(const CoreStart &start) override;
     void run(u64 instructions) override;
     const Hart &hart() const override { return hart_; }
+    void list_structures(StructureList &list) const override;
 
     Stats stats;
 
@@ -97,11 +119,13 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         u64 wait_store = 0;           // of a load: store that the dependence predictor names; 0: none
         Cycle issued = 0;
         Cycle complete = kNever;      // first cycle in which it may commit
-        u32 attempt = 0;              // counts issues; events of earlier ones are void
+        u32 attempt = 0;              // counts issues and replays from a multiple of kLives on; others' events are void
         std::array<u16, 3> source{};  // physical registers; kNone: no such operand
         u16 dest = 0, old = 0;
         u8 waiting = 0;               // bit a source: not awake
         u8 rounding = 0, flags = 0;
+        u8 fetch_reads = 0;           // Fetched::reads
+        u8 early_reads = 0;           // of registers, by selections that were sent back
         u8 queue = 0;                 // which scheduler
         Fault fault = Fault::IllegalInstruction;
         bool is_control = false, taken = false;
@@ -119,6 +143,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         u32 attempt;
     };
     static constexpr u16 kNone = 0xffff;
+    static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
     static constexpr unsigned kWheel = 256;   // cycles ahead, at most
 
     // dispatch.cc
@@ -163,6 +188,11 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void take_interrupt(Cycle now);
     void publish_registers();
     void adopt_registers(Cycle now);
+
+    // structures.cc
+    void list_wires(StructureList &list) const;
+    void count_squashed(const Inflight &i);
+    void derive_counts();
 
     // ooo.cc
     void tick(Cycle now);
@@ -209,6 +239,8 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     bool progress_ = false;           // this cycle changed something
     Slot lost_to_ = Slot::Misprediction;
     u32 lost_ = 0;                    // slots lost this cycle
+    u64 carried_out_ = 0;             // system instruction that the environment carries out now: not squashed
+    u64 unscheduled_ = 0;             // instructions dispatched that no scheduler took
     Cycle last_commit_ = 0;
     u64 stop_at_ = ~u64{0};           // hart_.committed at which run() ends
 };

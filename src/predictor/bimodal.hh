@@ -17,6 +17,7 @@ class Bimodal final : public Model<Bimodal, DirectionPredictor> {
     };
     explicit Bimodal(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     bool predict(Address pc, PredictorState &state) override;
     void save(PredictorState &) override {}

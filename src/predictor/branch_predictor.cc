@@ -69,9 +69,13 @@ void BranchPredictor::guess(Record &r, BranchKind kind, Address next) {
 }
 
 void BranchPredictor::follow(Record &r, BranchKind kind, bool taken, Address next) {
-    if (is_call(kind)) r.stack = stack_.push(r.branch.fall_through);
-    else if (kind == BranchKind::Return) r.stack = stack_.pop();
-    else r.stack = stack_.keep();
+    if (is_call(kind)) {
+        r.stack = stack_.push(r.branch.fall_through);
+        ++stats.return_stack_pushes;
+    } else if (kind == BranchKind::Return) {
+        r.stack = stack_.pop();
+        ++stats.return_stack_pops;
+    } else r.stack = stack_.keep();
     params_.direction->speculate(r.branch.pc, next, taken);
     if (params_.indirect) params_.indirect->speculate(r.branch.pc, next, taken);
     r.followed = next;

@@ -36,6 +36,9 @@ class BranchPredictor final : public Model<BranchPredictor, Component> {
         STAT(btb_hits, "lookups", "BTB reads that found their transfer");
         STAT(btb_updates, "writes", "BTB writes");
         STAT(direction_updates, "writes", "trainings of the direction predictor");
+        STAT(group_lookups, "lookups", "fetch groups, or blocks, for which fetch read the BTB and the direction tables");
+        STAT(return_stack_pushes, "writes", "return addresses written by calls that fetch met");
+        STAT(return_stack_pops, "reads", "return addresses read by returns that fetch met");
         FORMULA(direction_accuracy, "1", "share of committed conditional branches predicted right",
                 conditional_branches ? 1 - ratio(conditional_mispredictions, conditional_branches) : 0);
     };
@@ -44,6 +47,9 @@ class BranchPredictor final : public Model<BranchPredictor, Component> {
 
     // Room for this many control transfers between predict() and commit(); the core calls it once.
     void set_capacity(u32 in_flight);
+
+    // Fetch begins a group, or a block: it reads the BTB and the direction predictor before it knows what stands there.
+    void count_group() { ++stats.group_lookups; }
 
     // At fetch, in fetch order. Direction and history are updated speculatively with the guess. With btb_hit
     // false the transfer was not recognised at fetch: `next` is then fall_through (and not taken), except
@@ -67,6 +73,7 @@ class BranchPredictor final : public Model<BranchPredictor, Component> {
     // `ticket` is the oldest and architectural: trains with the true outcome and frees its record.
     void commit(u64 ticket, bool taken, Address next);
 
+    void list_structures(std::vector<Structure> &) const override;
     u64 next_ticket() const { return next_; }   // what the next predict() will return
 
     Stats stats;

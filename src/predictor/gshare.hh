@@ -19,6 +19,7 @@ class Gshare final : public Model<Gshare, DirectionPredictor> {
     };
     explicit Gshare(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     bool predict(Address pc, PredictorState &state) override;
     void save(PredictorState &state) override { store(history_.take(false), state); }

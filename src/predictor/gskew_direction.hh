@@ -31,6 +31,7 @@ class GskewDirection final : public Model<GskewDirection, DirectionPredictor> {
     };
     explicit GskewDirection(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     bool predict(Address pc, PredictorState &state) override;
     void save(PredictorState &state) override { store(history_.take(false), state); }

@@ -24,6 +24,7 @@ class Ittage final : public Model<Ittage, TargetPredictor> {
     };
     explicit Ittage(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     Address predict(Address pc, PredictorState &state) override;
     void save(PredictorState &state) override;

@@ -24,6 +24,7 @@ class Tage final : public Model<Tage, DirectionPredictor> {
     };
     explicit Tage(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     bool predict(Address pc, PredictorState &state) override;
     void save(PredictorState &state) override { store(tables_.save(), state); }

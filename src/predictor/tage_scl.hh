@@ -37,6 +37,7 @@ class TageScl final : public Model<TageScl, DirectionPredictor> {
     };
     explicit TageScl(const Params &);
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &) const override;
 
     bool predict(Address pc, PredictorState &state) override;
     void save(PredictorState &state) override;

@@ -2,7 +2,7 @@
 // Machine in Python: keyword constructor, run() that Ctrl-C can interrupt, statistics and description.
 #include "core/machine.hh"
 #include <optional>
-#include "python/binding.hh"
+#include "python/energy.hh"
 #include "python/statistics.hh"
 #include "sim/values.hh"
 
@@ -82,6 +82,12 @@ void bind_machine(py::module_ &module) {
              "Commits so many more instructions, or to the program's end; returns 'exited' or 'limit'. With "
              "exact=False a block core goes on to the end of its block, so that the stop leaves no trace in its timing.")
         .def("stats", &stats, "a copy of all statistics now")
+        .def(
+            "energy",
+            [](const PythonMachine &self, const py::object &stats, const py::kwargs &settings) {
+                return energy(self.machine, stats, settings);
+            },
+            py::arg("stats") = py::none(), energy_help().c_str())
         .def("describe", &describe_machine, "every parameter with its value, as nested dictionaries")
         .def(
             "finish", [](PythonMachine &self) { self.machine.finish(); },

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The circuits of a cache. A first-level cache reads tags and all ways side by side and delivers 64 bits; those behind it
+// read tags first and deliver lines, as the published ones do.
+#include <algorithm>
+#include "cache/cache.hh"
+#include "energy/structures.hh"
+
+namespace sim {
+namespace {
+
+constexpr u32 kWordBits = 64, kLineBits = 8 * kLineBytes;
+
+// 1 for what a core sees, one more for every `next` on the way there.
+u32 level_of(const std::string &path) {
+    constexpr std::string_view kNext = ".next";
+    u32 level = 1;
+    for (auto at = path.find(kNext); at != path.npos; at = path.find(kNext, at + 1)) ++level;
+    return level;
+}
+
+}  // namespace
+
+void Cache::list_structures(StructureList &list) const {
+    const Params &p = params_;
+    const u32 level = level_of(path);
+    const bool is_first = level == 1;
+    const Stage stage = path.ends_with("l1i") ? Stage::Fetch : Stage::Memory;
+    if (is_first)
+        list.push_back({.name = "array", .stage = stage,
+                        .geometry = CacheGeometry{p.size, p.ways, kLineBytes, kWordBits, 1, false},
+                        .actions = {{Verb::Read, "reads", "../squashed_cache_reads"},
+                                    {Verb::Read, "fetches", "../squashed_line_reads"},
+                                    {Verb::Write, "writes"},
+                                    {Verb::Search, "prefetch_requests"}},
+                        .published = "l1", .is_cache = true});
+    // Whole lines come and go through the same array: no area of its own. The papers charge no fills.
+    list.push_back({.name = is_first ? "array_lines" : "array", .stage = stage,
+                    .geometry = CacheGeometry{p.size, p.ways, kLineBytes, kLineBits, 1, !is_first},
+                    .actions = {{Verb::Write, "tag_writes"}, {Verb::Read, "writebacks"}},
+                    .published = level == 2 ? "l2" : level == 3 ? "l3" : "",
+                    .copies = is_first ? 0u : 1u, .is_cache = true});
+    if (is_first) return;
+    auto &actions = list.back().actions;
+    actions.insert(actions.begin(), {{Verb::Read, "hits"}, {Verb::Search, "misses"}, {Verb::Search, "prefetch_requests"},
+                                     {Verb::Search, "writeback_requests"}});
+}
+
+}  // namespace sim
