@@ -12,8 +12,8 @@ import suites
 from comparison import PRICES
 from results import Column, Results
 
-QUICK_PROGRAMS = ("gcc_like", "hmmer_like", "libquantum_like")
-QUICK_INSTRUCTIONS, QUICK_WARMUP = 200_000, 50_000
+QUICK_PROGRAMS = ("gcc_like", "hmmer_like", "sjeng_like", "libquantum_like", "astar_like")
+QUICK_INSTRUCTIONS, QUICK_WARMUP = 300_000, 100_000
 INSTRUCTIONS, WARMUP = 2_000_000, 500_000
 
 
@@ -94,19 +94,24 @@ def add_sweep(results, sweep, chosen, by_key):
     rows = [cells + measures(by_key[key(point)], reference) for cells, point in chosen]
     note = f"{sweep.about} Relative to the {sweep.reference} of arxiv16."
     table = results.add_table(sweep.name, sweep.title, columns, rows, note.strip())
-    programs = [r["program"] for r in reference]
-    each = [cells + [comparison.speed_up(r, b) for r, b in zip(by_key[key(point)], reference)] for cells, point in chosen]
-    results.add_table(f"{sweep.name}_programs", f"{sweep.title}: speed of every program",
-                      [Column(*c) for c in sweep.columns] + [Column(program) for program in programs], each)
     names = [column.name for column in columns]
     if sweep.kind == "scatter":
         add_scatters(results, sweep, names)
-        return table
+    else:
+        add_plots(results, sweep, names)
+    programs = [r["program"] for r in reference]
+    each = [cells + [comparison.speed_up(r, b) for r, b in zip(by_key[key(point)], reference)] for cells, point in chosen]
+    results.add_table(f"{sweep.name}_programs", f"{sweep.title}: speed of every program",
+                      [Column(*c) for c in sweep.columns] + [Column(program) for program in programs], each,
+                      in_contents=False)
+    return table
+
+
+def add_plots(results, sweep, names):
     for what in ("speed", "energy, paper", "energy, analytic"):
         if what in names:
             results.add_plot(sweep.kind, sweep.name, x=sweep.x, y=[what], series=sweep.series, y_title=f"{what}, relative",
                              title=f"{sweep.title}: {what}", name=f"{sweep.name}_{what.replace(', ', '_')}")
-    return table
 
 
 def add_scatters(results, sweep, names):
@@ -114,7 +119,7 @@ def add_scatters(results, sweep, names):
     for prices, title in PRICES.items():
         if f"energy, {prices}" in names:
             results.add_plot("scatter", sweep.name, x="speed", y=[f"energy, {prices}"], series=sweep.series, label=sweep.x,
-                             title=f"{sweep.title}, {title}", name=f"{sweep.name}_{prices}", curves=curves)
+                             x_from_zero=True, title=f"{sweep.title}, {title}", name=f"{sweep.name}_{prices}", curves=curves)
 
 
 def study():

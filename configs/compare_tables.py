@@ -200,7 +200,7 @@ def add_energy(results, by_core, prices, title):
     products = [0.5, 0.7, 1, 1.4, 2]
     curves = [(f"energy x delay {p:g}", [(i / 20, p * i / 20) for i in range(1, 121)]) for p in products]
     results.add_plot("scatter", f"cores_{prices}", x="speed", y=["energy"], series="core", label="core", curves=curves,
-                     title=f"Energy against speed{end}", name=f"points_{prices}")
+                     x_from_zero=True, title=f"Energy against speed{end}", name=f"points_{prices}")
     columns, rows = stage_table(by_core, prices)
     results.add_table(f"stages_{prices}", f"Energy by stage{end}", columns, rows, "Arithmetic mean of the programs.")
     results.add_plot("stacked", f"stages_{prices}", x="core", y=[column.name for column in columns[1:-1]],

@@ -19,6 +19,7 @@ class Point:
     label: str
     core: str
     settings: list = field(default_factory=list)   # "core.windows=6"
+    preset: str = ""                               # of CG-OoO; else the user's or the default
 
 
 def jobs(text):
@@ -35,6 +36,7 @@ def options_of(point, options, folder=None):
     """The options of a single run; parameters that the user sets win over the point's."""
     made = copy.copy(options)
     made.core, made.set, made.out = point.core, point.settings + options.set, folder
+    made.preset = point.preset or options.preset
     if point.core != "cgooo":
         made.preset, made.author_artifacts = None, False
     return made

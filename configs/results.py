@@ -65,6 +65,7 @@ class Table:
     columns: list
     rows: list        # of int, float, str, bool or None
     note: str = ""    # a sentence or two below the title
+    in_contents: bool = True   # listed at the top of the page
 
     def column(self, name):
         """Index of a column."""
@@ -98,6 +99,7 @@ class Plot:
     x_title: str = ""
     y_title: str = ""
     from_zero: bool = True    # the vertical axis begins at zero; bars always do
+    x_from_zero: bool = False
     log_x: bool = False
     without: tuple = ()       # values of x that are left out, such as a row of means
     levels: list = field(default_factory=list)   # (text, y): horizontal dashed lines
@@ -131,6 +133,7 @@ def resolved(plot, table):
     return {"kind": plot.kind, "name": plot.name, "table": plot.table, "title": plot.title, "series": series,
             "x_title": plot.x_title or axis_title(table, [plot.x]),
             "y_title": plot.y_title or axis_title(table, plot.y), "from_zero": plot.from_zero, "log_x": plot.log_x,
+            "x_from_zero": plot.x_from_zero,
             "levels": [[text, number_of(y)] for text, y in plot.levels],
             "curves": [[text, [[number_of(x), number_of(y)] for x, y in points]] for text, points in plot.curves]}
 
@@ -157,8 +160,8 @@ class Results:
         if folder:
             prepare(folder)
 
-    def add_table(self, name, title, columns, rows, note=""):
-        table = Table(name, title, [c if isinstance(c, Column) else Column(*c) for c in columns], rows, note)
+    def add_table(self, name, title, columns, rows, note="", in_contents=True):
+        table = Table(name, title, [c if isinstance(c, Column) else Column(*c) for c in columns], rows, note, in_contents)
         if name in self.tables:
             raise ValueError(f"results: there is a table '{name}' already")
         if any(len(row) != len(columns) for row in rows):

@@ -93,6 +93,7 @@
             return {names, step, y, low, high, bottom, isTilted, x: name => left + (names.indexOf(name) + 0.5) * step};
         }
         let ends = everyX.length ? range(everyX, plot.log_x ? 0 : 0.06) : [0, 1];
+        if (plot.x_from_zero) ends[0] = 0;
         if (plot.log_x) ends = [ends[0] / 1.15, ends[1] * 1.15];
         const ticks = plot.log_x ? [...new Set(everyX)].sort((a, b) => a - b) : steps(...ends, 9);
         return {ticks, ends, y, low, high, bottom, isTilted, x: scale(...ends, left, width - right, plot.log_x)};

@@ -89,7 +89,8 @@ def page(results, made):
             table = results.tables[name]
             body.append(table_section(table, text_of, table is results.machines))
     links = "".join(f'<li><a href="#{escaped(name)}">{escaped(results.tables[name].title)}</a></li>'
-                    for kind, name in results.order if kind == "table")
+                    for kind, name in results.order
+                    if kind == "table" and results.tables[name].in_contents)
     provenance = "\n".join(f"<tr><th>{text}</th><td>{escaped(made['provenance'][key])}</td></tr>"
                            for key, text in PROVENANCE)
     data = json.dumps({"plots": made["plots"], "colours": COLOURS}).replace("<", "\\u003c")

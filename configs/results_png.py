@@ -61,8 +61,6 @@ def finish(axes, plot, names):
                              ha="right" if is_long else "center")
     elif plot["log_x"]:
         axes.set_xscale("log", base=2)
-    if plot["from_zero"] or plot["kind"] in ("bars", "stacked"):
-        axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.set_title(plot["title"])
     axes.set_xlabel(plot["x_title"])
     axes.set_ylabel(plot["y_title"])
@@ -76,6 +74,10 @@ def figure_of(plot):
     names = categories(plot)
     figure, axes = pyplot.subplots(figsize=(9, 4.5), dpi=110)
     (draw_bars if plot["kind"] in ("bars", "stacked") else draw_points)(axes, plot, names)
+    if plot["from_zero"] or plot["kind"] in ("bars", "stacked"):
+        axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+    if plot["x_from_zero"]:
+        axes.set_xlim(left=0)
     limits = axes.get_xlim(), axes.get_ylim()
     for text, points in plot["curves"]:
         axes.plot([x for x, _ in points], [y for _, y in points], color="#999", linewidth=0.8, zorder=0)

@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from conftest import ROOT, run
 
 # Two programs on three cores, made up so that the results are round: energies in pJ of 1000 instructions.
 RECORDS = """
@@ -31,13 +32,16 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def made(script, root, tmp_path):
-    done = script(RECORDS + 'compare_tables.add_speed_ups(by_core)\nprint(compare_tables.printed(by_core))\n'
-                  'results = Results("t", "a", sys.argv[2])\ncompare_tables.fill(results, by_core, {})\nresults.write("r")',
-                  root / "configs", tmp_path / "out")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    file = folder / "script.py"
+    file.write_text(RECORDS + 'compare_tables.add_speed_ups(by_core)\nprint(compare_tables.printed(by_core))\n'
+                    'results = Results("t", "a", sys.argv[2])\ncompare_tables.fill(results, by_core, {})\n'
+                    'results.write("r")\n')
+    done = run(file, ROOT / "configs", folder / "out")
     assert done.returncode == 0, done.stderr
-    return done.stdout, tmp_path / "out"
+    return done.stdout, folder / "out"
 
 
 def test_energy_of_programs_is_compared_per_instruction(made):
