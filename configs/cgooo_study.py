@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The CG-OoO papers' sweeps: speed and energy as one thing about the machine changes at a time."""
+"""The CG-OoO papers' sweeps: speed and energy as one thing about the machine changes at a time.
+
+Without --quick every point runs whole programs of the suite at test size: about 20 minutes of one processor."""
 import argparse
 
 import sim
@@ -14,7 +16,6 @@ from results import Column, Results
 
 QUICK_PROGRAMS = ("gcc_like", "hmmer_like", "sjeng_like", "libquantum_like", "astar_like")
 QUICK_INSTRUCTIONS, QUICK_WARMUP = 300_000, 100_000
-INSTRUCTIONS, WARMUP = 2_000_000, 500_000
 
 
 def sweeps(text):
@@ -41,9 +42,9 @@ def parse():
     runs = suites.find(options.bench, options.size, arguments, options.spec_root)
     if options.quick and len(runs) > len(QUICK_PROGRAMS):
         runs = [run for run in runs if run.program in QUICK_PROGRAMS] or runs[:len(QUICK_PROGRAMS)]
-    if not options.max_insts and runs[0].suite:
-        options.max_insts = QUICK_INSTRUCTIONS if options.quick else INSTRUCTIONS
-        options.warmup = options.warmup or (QUICK_WARMUP if options.quick else WARMUP)
+    if options.quick and not options.max_insts:
+        options.max_insts = QUICK_INSTRUCTIONS
+        options.warmup = options.warmup or QUICK_WARMUP
     return options, runs
 
 
@@ -125,7 +126,7 @@ def add_scatters(results, sweep, names):
 def study():
     options, runs = parse()
     chosen = {name: cgooo_sweeps.SWEEPS[name].chosen(options.quick) for name in options.study}
-    results = Results("CG-OoO: sweeps of the machine", __doc__, options.out)
+    results = Results("CG-OoO: sweeps of the machine", __doc__.split("\n")[0], options.out)
     points = distinct(pair for pairs in chosen.values() for pair in pairs)
     if key(cgooo_sweeps.cg()) not in map(key, points):
         points.append(cgooo_sweeps.cg())
