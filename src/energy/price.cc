@@ -31,21 +31,26 @@ struct Part {
     Target target;
     double Price::*value;
 };
-constexpr Part kParts[] = {{Target::Read, &Price::read_pj},       {Target::Write, &Price::write_pj},
-                           {Target::Search, &Price::search_pj},   {Target::Leakage, &Price::leakage_mw},
-                           {Target::Area, &Price::area_mm2},      {Target::Access, &Price::access_ns}};
+constexpr Part kParts[] = {{Target::Read, &Price::read_pj},     {Target::Write, &Price::write_pj},
+                           {Target::Search, &Price::search_pj}, {Target::Leakage, &Price::leakage_mw},
+                           {Target::Area, &Price::area_mm2},    {Target::Access, &Price::access_ns}};
 
-// The forms of a class at a shape. Forms fitted to cells of `fitted_ports` get area and leakage of larger cells through the
-// capacity: area as that of the cell; leakage by 21.5 % a port, the step between the forms of one and two ports.
+// The forms of a class at a shape. Forms fitted to cells of `fitted_ports` get area and leakage of larger
+// cells through the capacity: area as that of the cell; leakage by 21.5 % a port, the step between the forms
+// of one and two ports.
 Price price_of(CircuitClass circuit, const ArrayShape &shape, u32 nanometres, double fitted_ports) {
     ArrayShape large = shape, leaky = shape;
-    const double fitted_cell = (10 + kPortPitch * (fitted_ports - 1)) * (14.6 + kPortPitch * (fitted_ports - 1));
+    const double fitted_cell =
+        (10 + kPortPitch * (fitted_ports - 1)) * (14.6 + kPortPitch * (fitted_ports - 1));
     large.kibibytes *= shape.cell_width * shape.cell_height / fitted_cell;
     leaky.kibibytes *= 1 + 0.215 * (shape.ports - fitted_ports);
     Price price;
     for (const auto &[target, value] : kParts)
-        price.*value = evaluate_form(
-            circuit, target, target == Target::Area ? large : target == Target::Leakage ? leaky : shape, nanometres);
+        price.*value = evaluate_form(circuit, target,
+                                     target == Target::Area      ? large
+                                     : target == Target::Leakage ? leaky
+                                                                 : shape,
+                                     nanometres);
     return price;
 }
 
@@ -65,7 +70,8 @@ Price flat_ram(double words, const RamGeometry &ram, u32 nanometres) {
     return price_of(MultiPortRam, shape, nanometres, ports);
 }
 
-// One port and up to 8 bits, which predictors are: fitted to 32768 bytes, beyond which it grows as a memory macro does.
+// One port and up to 8 bits, which predictors are: fitted to 32768 bytes, beyond which it grows as a memory
+// macro does.
 Price byte_table(double words, u32 bits, u32 nanometres) {
     constexpr double kFlatWords = 128, kFittedBits = 32768 * 8;
     const RamGeometry one_port{0, bits, 1, 0};
@@ -80,9 +86,9 @@ Price byte_table(double words, u32 bits, u32 nanometres) {
     return combine(flat_ram(kFlatWords, one_port, nanometres), price, dearer);
 }
 
-// Register files, queues and tables. The form for many ports keeps one row a word and is fitted to 256 words; beyond, a
-// designer would fold the array, so that it costs what a memory macro does where that is less. Nothing is cheaper than the
-// table of bytes that it contains.
+// Register files, queues and tables. The form for many ports keeps one row a word and is fitted to 256 words;
+// beyond, a designer would fold the array, so that it costs what a memory macro does where that is less.
+// Nothing is cheaper than the table of bytes that it contains.
 Price array_price(const RamGeometry &ram, u32 nanometres) {
     check_geometry(ram.words > 0 && ram.bits > 0 && ram.read_ports + ram.write_ports > 0, "RAM",
                    "needs a word, a bit and a port or more");
@@ -93,8 +99,8 @@ Price array_price(const RamGeometry &ram, u32 nanometres) {
     Price price = flat_ram(words, ram, nanometres);
     if (words > kFlatWords) {
         const double fitted_ports = ports == 1 ? 1 : 2;
-        const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram, shape_of(words * ram.bits, ram.bits, ports),
-                                      nanometres, fitted_ports);
+        const Price folded = price_of(ports == 1 ? OnePortSram : TwoPortSram,
+                                      shape_of(words * ram.bits, ram.bits, ports), nanometres, fitted_ports);
         price = combine(flat_ram(kFlatWords, ram, nanometres), combine(folded, price, cheaper), dearer);
     }
     return combine(price, bytes, dearer);
@@ -112,7 +118,8 @@ Price array_price(const CamGeometry &cam, u32 nanometres) {
     shape.cell_width = 10 + growth;
     shape.cell_height = 29.2 + growth;   // two rows of RAM cells
     Price price = price_of(Cam, shape, nanometres, shape.ports);
-    price.read_pj = price.write_pj;   // reading a key back: no run has a read port, a write drives the same lines
+    price.read_pj =
+        price.write_pj;   // reading a key back: no run has a read port, a write drives the same lines
     return price;
 }
 
@@ -120,16 +127,18 @@ Price array_price(const ScratchpadGeometry &pad, u32 nanometres) {
     check_geometry(pad.bytes > 0 && pad.bits > 0 && pad.bits <= pad.bytes * 8, "scratchpad",
                    "needs a byte or more, and a word of no more bits than it has");
     const double ports = pad.has_two_ports ? 2 : 1;
-    return price_of(pad.has_two_ports ? TwoPortSram : OnePortSram, shape_of(pad.bytes * 8.0, pad.bits, ports), nanometres,
-                    ports);
+    return price_of(pad.has_two_ports ? TwoPortSram : OnePortSram, shape_of(pad.bytes * 8.0, pad.bits, ports),
+                    nanometres, ports);
 }
 
 Price array_price(const TagGeometry &tags, u32 nanometres) {
-    check_geometry(tags.sets > 0 && tags.ways > 0 && tags.bits > 0, "tags", "need a set, a way and a bit or more");
+    check_geometry(tags.sets > 0 && tags.ways > 0 && tags.bits > 0, "tags",
+                   "need a set, a way and a bit or more");
     ArrayShape shape;
     shape.ways = tags.ways;
     shape.sets = double(tags.sets);
-    // The form has lookups only, with the tags of 42-bit addresses: about 30 bits. The rest is that of a RAM of sets.
+    // The form has lookups only, with the tags of 42-bit addresses: about 30 bits. The rest is that of a RAM
+    // of sets.
     Price price = array_price(RamGeometry{tags.sets, tags.ways * tags.bits, 1, 0}, nanometres);
     price.write_pj /= tags.ways;   // one tag
     price.read_pj = price.search_pj = evaluate_form(Tags, Target::Read, shape, nanometres) * tags.bits / 30;
@@ -153,7 +162,8 @@ Price associative_price(const CacheGeometry &cache, u32 nanometres) {
     constexpr u32 kTagBits = 40;
     const Price tags = array_price(CamGeometry{cache.ways, kTagBits, cache.ports, cache.ports}, nanometres);
     const Price data = array_price(RamGeometry{cache.ways, cache.output_bits, cache.ports, 0}, nanometres);
-    const double slices = std::max(1.0, cache.line_bytes * 8.0 / cache.output_bits);   // of a line beside each other
+    const double slices =
+        std::max(1.0, cache.line_bytes * 8.0 / cache.output_bits);   // of a line beside each other
     Price price = combine(tags, data, sum);
     price.read_pj = tags.search_pj + data.read_pj;
     price.leakage_mw = tags.leakage_mw + slices * data.leakage_mw;
@@ -161,7 +171,8 @@ Price associative_price(const CacheGeometry &cache, u32 nanometres) {
     return price;
 }
 
-// First-level forms, which tell output widths apart; leakage and area do not depend on the order of tags and data.
+// First-level forms, which tell output widths apart; leakage and area do not depend on the order of tags and
+// data.
 Price first_level_price(const ArrayShape &shape, bool is_sequential, u32 nanometres) {
     Price price = price_of(ParallelCache, shape, nanometres, 1);
     if (!is_sequential) return price;
@@ -172,8 +183,8 @@ Price first_level_price(const ArrayShape &shape, bool is_sequential, u32 nanomet
     return price;
 }
 
-// Above 128 KB the form of large caches holds, which reads whole lines after the tags; another access costs relative to that
-// what it does in the first-level forms.
+// Above 128 KB the form of large caches holds, which reads whole lines after the tags; another access costs
+// relative to that what it does in the first-level forms.
 Price large_cache_price(const CacheGeometry &cache, const ArrayShape &shape, u32 nanometres) {
     ArrayShape whole_line = shape;
     whole_line.bits = 512;
@@ -191,14 +202,16 @@ Price set_associative_price(const CacheGeometry &cache, u32 nanometres) {
     constexpr double kFirstLevelBytes = 128 * 1024;
     ArrayShape shape = shape_of(cache.bytes * 8.0, cache.output_bits, cache.ports);
     shape.ways = cache.ways;
-    if (double(cache.bytes) <= kFirstLevelBytes) return first_level_price(shape, cache.is_sequential, nanometres);
+    if (double(cache.bytes) <= kFirstLevelBytes)
+        return first_level_price(shape, cache.is_sequential, nanometres);
     ArrayShape fitted = shape_of(kFirstLevelBytes * 8, cache.output_bits, cache.ports);
     fitted.ways = cache.ways;
     return combine(first_level_price(fitted, cache.is_sequential, nanometres),
                    large_cache_price(cache, shape, nanometres), dearer);
 }
 
-// Ways side by side that read out more than 128 bits each: on the line between the forms for 128 bits and for whole lines.
+// Ways side by side that read out more than 128 bits each: on the line between the forms for 128 bits and for
+// whole lines.
 Price wide_parallel_price(CacheGeometry cache, u32 nanometres) {
     constexpr double kNarrowBits = 128, kLineBits = 512;
     ArrayShape shape = shape_of(cache.bytes * 8.0, kLineBits, cache.ports);
@@ -208,13 +221,15 @@ Price wide_parallel_price(CacheGeometry cache, u32 nanometres) {
     const Price narrow = set_associative_price(cache, nanometres);
     const Price wide = combine(narrow, price_of(WholeLineCache, shape, nanometres, 1), dearer);
     Price price;
-    for (const auto &[target, value] : kParts) price.*value = narrow.*value + share * (wide.*value - narrow.*value);
+    for (const auto &[target, value] : kParts)
+        price.*value = narrow.*value + share * (wide.*value - narrow.*value);
     return price;
 }
 
 Price array_price(const CacheGeometry &cache, u32 nanometres) {
-    check_geometry(cache.bytes > 0 && cache.ways > 0 && cache.line_bytes > 0 && cache.output_bits > 0 && cache.ports > 0,
-                   "cache", "needs a byte, a way, a line, an output bit and a port or more");
+    check_geometry(
+        cache.bytes > 0 && cache.ways > 0 && cache.line_bytes > 0 && cache.output_bits > 0 && cache.ports > 0,
+        "cache", "needs a byte, a way, a line, an output bit and a port or more");
     const u64 set_bytes = u64(cache.ways) * cache.line_bytes;
     check_geometry(cache.bytes >= set_bytes, "cache", "is smaller than one set: bytes < ways * line_bytes");
     check_geometry(cache.output_bits <= set_bytes * 8, "cache", "reads out more bits than a set has");
@@ -226,7 +241,7 @@ Price array_price(const CacheGeometry &cache, u32 nanometres) {
     return price;
 }
 
-}  // namespace
+}   // namespace
 
 double Price::of(Verb verb) const {
     switch (verb) {
@@ -236,7 +251,8 @@ double Price::of(Verb verb) const {
         case Verb::Use: return use_pj;
         case Verb::Activate: return activate_pj;
         case Verb::Precharge: return precharge_pj;
-        default: return refresh_pj;
+        case Verb::Refresh: return refresh_pj;
+        default: return idle_pj;
     }
 }
 
@@ -245,7 +261,8 @@ Price analytic_price(const Geometry &geometry, const Technology &technology) {
     const SupplyFactors supply = supply_factors(technology);
     Price price = std::visit(
         [&](const auto &g) {
-            if constexpr (requires { logic_price(g, node, technology); }) return logic_price(g, node, technology);
+            if constexpr (requires { logic_price(g, node, technology); })
+                return logic_price(g, node, technology);
             else return array_price(g, node.nanometres);
         },
         geometry);
@@ -257,4 +274,4 @@ Price analytic_price(const Geometry &geometry, const Technology &technology) {
     return price;
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -7,16 +7,17 @@ namespace sim {
 
 struct Price {
     double read_pj = 0, write_pj = 0, search_pj = 0;   // of one port, one access
-    double use_pj = 0;                                  // arithmetic, latch, wire, clock
-    double idle_pj = 0;                                 // latch, clock: of a cycle without use, after gating
+    double use_pj = 0;   // arithmetic, latch, wire, clock
+    double idle_pj = 0;   // latch, clock: of a cycle without use, after gating
     double activate_pj = 0, precharge_pj = 0, refresh_pj = 0;
     double leakage_mw = 0, area_mm2 = 0, access_ns = 0;
 
     double of(Verb verb) const;
 };
 
-// Throws ConfigError for an impossible geometry, an unknown node, or a supply below threshold. Outside the range that the
-// forms were fitted to they are extrapolated: never cheaper for more words, bits, ways, ports or length.
+// Throws ConfigError for an impossible geometry, an unknown node, or a supply below threshold. Outside the
+// range that the forms were fitted to they are extrapolated: never cheaper for more words, bits, ways, ports
+// or length.
 Price analytic_price(const Geometry &geometry, const Technology &technology);
 
-}  // namespace sim
+}   // namespace sim
