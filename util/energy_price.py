@@ -48,13 +48,14 @@ def parser():
   util/energy_price ram --words=256 --read-ports=8 --write-ports=4       the analytic list
   util/energy_price ooo_rf                                               both lists, at the published geometry
   util/energy_price ooo_rf --words=512 --node=45                         the published price, scaled
-  util/energy_price cache --bytes=32768 --is-sequential=1
+  util/energy_price cache --bytes=32768 --is-sequential=1 --explain
   util/energy_price --list | --wires | --errors | --cross-check | --operations
 
 The analytic list follows from geometry alone, by forms fitted to circuit data (traces/energy/README.md);
 --errors says how well. The published list is the CG-OoO papers'. At another geometry or node than the published
 one its price is published x analytic(this) / analytic(published), and marked as scaled. Analytic leakage is
 at 350 K.""")
+    made.add_argument("--explain", action="store_true", help="also print the summands that the analytic price is made of")
     made.add_argument("structure", nargs="?", metavar="STRUCTURE", help="a kind (" + ", ".join(KINDS) + ") or a structure of the published list (--list)")
     geometry = made.add_argument_group("geometry", "what each kind has: " + "; ".join(
         f"{kind}: {', '.join(fields)}" for kind, fields in KINDS.items()))
@@ -140,6 +141,14 @@ def show_structure(options):
                                   UNITS[name.rsplit("_", 1)[1]]] for name in shown])
     for note in notes:
         print("published: " + note)
+    if options.explain:
+        terms = sim.energy_terms(kind, node=options.node, **geometry)
+        print("\nsummands of the fitted forms (src/energy/circuit_forms.hh says what the letters are):" if terms else
+              "\nno fitted form: src/energy/logic_price.cc has the formula and its sources")
+        if terms:
+            table(["form", "value", "amount", "unit", "of"], [
+                [form, name.rsplit("_", 1)[0], f"{amount:.4g}", UNITS[name.rsplit("_", 1)[1]], product]
+                for form, name, product, amount in terms])
 
 
 def shown_geometry(row):

@@ -2,7 +2,7 @@
 // Closed forms of memory arrays, as a table: sums of products of geometry, fitted to CACTI 7.0.
 #pragma once
 #include <array>
-#include "sim/types.hh"
+#include "energy/price.hh"
 
 namespace sim {
 
@@ -36,6 +36,8 @@ struct ArrayShape {
 };
 
 // Value of the form of `wanted` of a class at a shape and node; 0 where the class has no such form.
-double evaluate_form(CircuitClass circuit, Target wanted, const ArrayShape &shape, u32 nanometres);
+// `terms`, unless it is null, receives the summands.
+double evaluate_form(CircuitClass circuit, Target wanted, const ArrayShape &shape, u32 nanometres,
+                     std::vector<FormTerm> *terms = nullptr);
 
-}   // namespace sim
+}  // namespace sim

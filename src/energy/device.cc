@@ -26,7 +26,7 @@ constexpr Node kNodes[] = {
 };
 // clang-format on
 
-}   // namespace
+}  // namespace
 
 const Node &node_of(const Technology &technology) {
     for (const Node &node : kNodes)
@@ -58,4 +58,4 @@ SupplyFactors supply_factors(const Technology &technology) {
     return {scale * scale, scale * current, delay(scale * node.supply_v) / delay(node.supply_v)};
 }
 
-}   // namespace sim
+}  // namespace sim

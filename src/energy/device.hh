@@ -31,4 +31,4 @@ struct SupplyFactors {
 // Throws ConfigError for a scale at which the circuits would not work as fitted.
 SupplyFactors supply_factors(const Technology &technology);
 
-}   // namespace sim
+}  // namespace sim

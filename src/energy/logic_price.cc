@@ -64,7 +64,7 @@ OperationPrice at_45nm(const ArithmeticGeometry &unit) {
     return scaled(kLogic, unit.bits, 0.2);
 }
 
-}   // namespace
+}  // namespace
 
 Price logic_price(const ArithmeticGeometry &unit, const Node &node, const Technology &) {
     check_geometry(unit.bits > 0, "arithmetic unit", "operands have no bits; give their width");
@@ -126,7 +126,7 @@ struct DramScale {
     }
 };
 
-}   // namespace
+}  // namespace
 
 Price logic_price(const DramGeometry &channel, const Node &node, const Technology &) {
     check_geometry(channel.bus_bits >= 8 && channel.bus_bits % 8 == 0 && channel.row_bytes > 0 &&
@@ -157,4 +157,4 @@ Price logic_price(const DramGeometry &channel, const Node &node, const Technolog
             .access_ns = (5.194 + 6.019 * root) * DramScale{1.265, 1.493, 2.523}.of(nm)};
 }
 
-}   // namespace sim
+}  // namespace sim

@@ -16,4 +16,4 @@ Price logic_price(const DramGeometry &channel, const Node &node, const Technolog
 // Throws ConfigError unless `holds`: "<what>: <why>".
 void check_geometry(bool holds, const char *what, const char *why);
 
-}   // namespace sim
+}  // namespace sim

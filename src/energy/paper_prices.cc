@@ -160,7 +160,7 @@ double segment_correction(const RamGeometry &segment, const PaperParameters &par
     return 9.0 / parameters.register_segments * whole / as_segment;
 }
 
-}   // namespace
+}  // namespace
 
 std::span<const PublishedPrice> published_prices() { return kPrices; }
 std::span<const PublishedWire> published_wires() { return kWires; }
@@ -208,4 +208,4 @@ std::optional<double> published_wire_mm(std::string_view machine, std::string_vi
     return std::nullopt;
 }
 
-}   // namespace sim
+}  // namespace sim

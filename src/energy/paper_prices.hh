@@ -51,4 +51,4 @@ struct PublishedWire {
 std::span<const PublishedWire> published_wires();
 std::optional<double> published_wire_mm(std::string_view machine, std::string_view from, std::string_view to);
 
-}   // namespace sim
+}  // namespace sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What one use of a circuit costs, from its geometry and the technology: the analytic price list.
 #pragma once
+#include <string_view>
+#include <vector>
 #include "energy/geometry.hh"
 
 namespace sim {
@@ -20,4 +22,14 @@ struct Price {
 // or length.
 Price analytic_price(const Geometry &geometry, const Technology &technology);
 
-}   // namespace sim
+// One summand of a fitted form at a geometry and node, before the supply: "W*N*h" of the read energy of a RAM.
+struct FormTerm {
+    std::string_view form, value;   // which form, and of what: "multi-port RAM", "read_pj"
+    std::string_view product;
+    double amount;
+};
+// The summands of every form that the price of an array was made from, those compared and not taken included; none for
+// circuits without forms.
+std::vector<FormTerm> price_terms(const Geometry &geometry, const Technology &technology);
+
+}  // namespace sim

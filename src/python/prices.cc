@@ -166,7 +166,7 @@ py::dict kind_fields() {
     return made;
 }
 
-}   // namespace
+}  // namespace
 
 void bind_prices(py::module_ &module) {
     module.def(
@@ -178,6 +178,17 @@ void bind_prices(py::module_ &module) {
         "energy_price('ram', words=256, bits=64, read_ports=8, write_ports=4, node=22). The analytic list, "
         "or, with "
         "published=KEY, the CG-OoO papers' list. circuit_kinds() names the kinds and their quantities.");
+    module.def(
+        "energy_terms",
+        [](const std::string &kind, u32 node, const py::kwargs &geometry) {
+            py::list made;
+            for (const FormTerm &term : price_terms(geometry_from(kind, geometry), Technology{.nanometres = node}))
+                made.append(py::make_tuple(python_text(term.form), python_text(term.value),
+                                           python_text(term.product), term.amount));
+            return made;
+        },
+        py::arg("kind"), py::kw_only(), py::arg("node") = 22,
+        "(form, value, product, amount) of every summand of the fitted forms behind energy_price(), at the nominal supply.");
     module.def("circuit_kinds", &kind_fields,
                "{kind: {quantity: usual value}} of energy_price(); 0 must be given.");
     module.def("published_prices", &published_list, "The CG-OoO papers' prices: a dictionary a structure.");
@@ -193,4 +204,4 @@ void bind_prices(py::module_ &module) {
         "(machine, from, to, mm) of the CG-OoO authors' floorplans.");
 }
 
-}   // namespace sim
+}  // namespace sim

@@ -303,5 +303,5 @@ TEST(PaperPrices, UnknownKeysAreRefusedWithTheKnownOnes) {
     }
 }
 
-}   // namespace
-}   // namespace sim
+}  // namespace
+}  // namespace sim
