@@ -164,7 +164,7 @@ void BlockFetch::fetch(Cycle now) {
         if (!read(at, at + i.d.length, now, ready)) return;
         ready_[(tail_ - 1) & mask_][b.fetched] =
             std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
-        counts.block_lookups += !looked_up;
+        if (!looked_up) ++counts.block_lookups, predictor_.count_group();
         looked_up = true;
         if (b.before == Bubble::FetchLimit && why_ == Bubble::FetchMiss) b.before = why_;
         why_ = Bubble::FetchLimit;
