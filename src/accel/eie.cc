@@ -32,6 +32,7 @@ void Eie::begin(const EngineJob &job, Dma &dma) {
     job_ = job;
     transfers_.begin(dma);
     load_cycles = compute_cycles = store_cycles = 0;
+    waits_for_store = false;
     next_sample_ = 0;
     status_ = EngineStatus::Ok;
     fault_.clear();
@@ -67,7 +68,7 @@ u64 Eie::run(u64 cycles) {
 
 void Eie::dma_done(u32, bool ok) {
     transfers_.done(ok);
-    if (state_ == State::Waiting) state_ = State::Working;
+    if (state_ == State::Waiting && transfers_.poll()) state_ = State::Working;
 }
 
 void Eie::reset() {

@@ -74,7 +74,7 @@ class Eie final : public Model<Eie, Engine> {
     void reset() override;
     State state() const override { return state_; }
     EngineStatus status() const override { return status_; }
-    u64 identity() const override { return 0x656965; }   // "eie"
+    u64 identity() const override { return engine_name("eie"); }
 
     // The profile is filled from now on, until another or none is given.
     void observe(EieProfile *profile) { profile_ = profile; }

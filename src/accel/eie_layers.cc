@@ -119,6 +119,7 @@ void Eie::end_layer() {
             bytes_[2 * i] = u8(source_[i]);
             bytes_[2 * i + 1] = u8(source_[i] >> 8);
         }
+    waits_for_store = true;
     transfers_.write(job_.output, bytes_);
     stats.dma_written_bytes += bytes_.size();
 }

@@ -53,7 +53,7 @@ EngineJob ideal_job(u32 operation, const IdealMemory &memory) {
 
 bool advance(Engine &engine, IdealMemory &memory, u64 cycles) {
     for (u64 used = 0; used < cycles && engine.state() != Engine::State::Finished;) {
-        used += engine.run(cycles - used);
+        if (engine.state() == Engine::State::Working) used += engine.run(cycles - used);
         memory.deliver(engine);
     }
     return engine.state() == Engine::State::Finished;
