@@ -36,8 +36,10 @@
 #define EIE_CODES 16
 
 enum eie_operation {            /* of a job */
-    EIE_LOAD = 1,               /* the model becomes resident; no input, no output */
-    EIE_RUN = 2                 /* input -> output; model address 0: the resident one */
+    EIE_LOAD = 1,               /* the model becomes resident, as far as it fits; no input, no output */
+    EIE_RUN = 2,                /* the same, then input -> output */
+    EIE_RUN_RESIDENT = 3        /* input -> output; the model must be the one loaded last, still in its place: what did
+                                   not fit is read again */
 };
 
 enum eie_arithmetic {

@@ -37,10 +37,11 @@ void Eie::begin(const EngineJob &job, Dma &dma) {
     status_ = EngineStatus::Ok;
     fault_.clear();
     state_ = State::Working;
-    if (job.operation != EIE_LOAD && job.operation != EIE_RUN)
+    if (job.operation < EIE_LOAD || job.operation > EIE_RUN_RESIDENT)
         return fail(EngineStatus::BadDescriptor, "operation " + std::to_string(job.operation) + " is not EIE's");
-    if (job.operation == EIE_RUN && job.model == 0) {
-        if (!has_model_) return fail(EngineStatus::BadModel, "no model is resident");
+    if (job.operation == EIE_RUN_RESIDENT) {
+        if (!has_model_ || job.model != model_address_ || job.model_bytes != tables_.model.bytes)
+            return refuse_resident();
         return ask_for_input();
     }
     ask_for_header();
@@ -110,6 +111,13 @@ void Eie::finish(EngineStatus status) {
 void Eie::forget_model() {
     has_model_ = false;
     data_.clear();
+}
+
+// The job names another model than the resident one, which stays.
+void Eie::refuse_resident() {
+    fault_ = has_model_ ? "another model is resident" : "no model is resident";
+    ++stats.failed_jobs;
+    finish(EngineStatus::BadModel);
 }
 
 // ---- the model

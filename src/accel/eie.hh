@@ -103,6 +103,7 @@ class Eie final : public Model<Eie, Engine> {
 
     void fail(EngineStatus status, const std::string &why);
     void finish(EngineStatus status);
+    void refuse_resident();
     void plan_residence();
     void forget_model();
     void ask_for_section(u32 index);

@@ -35,7 +35,6 @@ void EieArray::clear_accumulators() { std::fill(accumulators_.begin(), accumulat
 // The source registers are scanned a row at a time: one activation of every PE. Loading the next row takes a cycle
 // unless the last non-zero one was in the row's last place.
 void EieArray::start_section(const EieSection &section, std::span<const i32> activations, u32 first_column, u32 inputs) {
-    section_ = &section;
     scan_.clear();
     u32 bubbles = 1;   // the first row
     for (u32 i = 0; i < section.columns(); ++i) {
@@ -63,6 +62,11 @@ void EieArray::start_section(const EieSection &section, std::span<const i32> act
         entries_[pe] = section.entries(pe);
         remembered_line_[pe] = kNoLine;
     }
+    pointers_.resize(scan_.size() * config_.pes);
+    for (u32 pe = 0; pe < config_.pes; ++pe)
+        for (u32 i = 0; i < scan_.size(); ++i)
+            pointers_[u64(i) * config_.pes + pe] = {u16(section.pointer(pe, scan_[i].column)),
+                                                    u16(section.pointer(pe, scan_[i].column + 1))};
     is_done_ = false;
 }
 
@@ -77,13 +81,14 @@ u64 EieArray::run(u64 cycles) {
 
 template <class Arithmetic> u64 EieArray::run_as(const Arithmetic &arithmetic, u64 cycles) {
     u64 used = 0;
+    Counts counts{};   // local, so that they can stay in registers
     while (used < cycles && !is_done_) {
         const bool is_full = sent_ - oldest_ >= config_.queue_depth;
         bool is_active = false;
         for (u32 index = 0; index < config_.pes; ++index) {
             Pe &pe = pes_[index];
             if (!pe.holds && pe.taken == sent_ && pe.draining == 0) continue;
-            step(arithmetic, index, pe);
+            step(arithmetic, index, pe, counts);
             is_active = true;
         }
         while (oldest_ != sent_ && unfinished_[oldest_ & queue_mask_] == 0) ++oldest_;
@@ -94,14 +99,18 @@ template <class Arithmetic> u64 EieArray::run_as(const Arithmetic &arithmetic, u
         ++used;
     }
     counts_.cycles += used;
+    counts_.weights += counts.weights;
+    counts_.fillers += counts.fillers;
+    counts_.empty_column_cycles += counts.empty_column_cycles;
+    counts_.bypasses += counts.bypasses;
     return used;
 }
 
-template <class Arithmetic> void EieArray::step(const Arithmetic &arithmetic, u32 index, Pe &pe) {
+template <class Arithmetic> void EieArray::step(const Arithmetic &arithmetic, u32 index, Pe &pe, Counts &counts) {
     i64 *registers = &accumulators_[u64(index) * (rows_ + 1)];
     registers[pe.row3] = pe.sum3;
     const bool bypass = pe.row2 == pe.row3;
-    counts_.bypasses += bypass && pe.row2 != rows_;
+    counts.bypasses += bypass && pe.row2 != rows_;
     pe.sum3 = arithmetic.sum(bypass ? pe.sum3 : pe.read2, pe.product2);
     pe.row3 = pe.row2;
     pe.product2 = arithmetic.product(pe.weight1, pe.activation1);
@@ -112,7 +121,7 @@ template <class Arithmetic> void EieArray::step(const Arithmetic &arithmetic, u3
     if (pe.draining) --pe.draining;
     if (pe.holds) {
         if (pe.next == pe.end) {
-            ++counts_.empty_column_cycles;
+            ++counts.empty_column_cycles;
             finish_column(pe);
         } else {
             const u8 entry = *pe.next++;
@@ -123,8 +132,8 @@ template <class Arithmetic> void EieArray::step(const Arithmetic &arithmetic, u3
             pe.row1 = code ? pe.row : rows_;
             ++pe.row;
             pe.draining = kAluCycles;
-            if (code) ++counts_.weights;
-            else ++counts_.fillers;
+            if (code) ++counts.weights;
+            else ++counts.fillers;
             if (pe.next == pe.end) finish_column(pe);
         }
     }
@@ -138,11 +147,11 @@ void EieArray::finish_column(Pe &pe) {
 
 // Reads both pointers of the column at the head of the queue, which lie in different banks.
 void EieArray::take(u32 index, Pe &pe) {
-    const Broadcast &head = scan_[pe.taken++];
-    const u32 begin = section_->pointer(index, head.column), end = section_->pointer(index, head.column + 1);
+    const Pointers pointers = pointers_[u64(pe.taken) * config_.pes + index];
+    const u32 begin = pointers.begin, end = pointers.end;
     pe.next = entries_[index] + begin;
     pe.end = entries_[index] + end;
-    pe.activation = head.activation;
+    pe.activation = scan_[pe.taken++].activation;
     pe.row = 0;
     pe.holds = true;
     ++counts_.column_visits;

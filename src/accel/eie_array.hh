@@ -49,6 +49,9 @@ class EieArray {
         i32 activation;
         u32 bubbles;           // cycles that the scan spends on loading rows before it
     };
+    struct Pointers {
+        u16 begin, end;
+    };
     // One PE. Entries that do nothing (bubbles, fillers) go to a register that no row has.
     struct Pe {
         const u8 *next = nullptr, *end = nullptr;   // entries left of the column in the pointer unit
@@ -61,7 +64,7 @@ class EieArray {
     };
 
     template <class Arithmetic> u64 run_as(const Arithmetic &arithmetic, u64 cycles);
-    template <class Arithmetic> void step(const Arithmetic &arithmetic, u32 index, Pe &pe);
+    template <class Arithmetic> void step(const Arithmetic &arithmetic, u32 index, Pe &pe, Counts &counts);
     void take(u32 index, Pe &pe);
     void finish_column(Pe &pe);
     void step_front(bool is_full);
@@ -75,7 +78,7 @@ class EieArray {
     std::vector<u32> remembered_line_;    // by PE
     std::vector<const u8 *> entries_;     // by PE, of the section
     std::vector<u64> entries_by_pe_;
-    const EieSection *section_ = nullptr;
+    std::vector<Pointers> pointers_;      // by broadcast, then PE: what the pointer units will read, side by side
 
     std::vector<Broadcast> scan_;         // what the tree will find in this section, in order
     u32 next_scan_ = 0, bubbles_left_ = 0, last_bubbles_ = 0;

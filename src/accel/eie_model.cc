@@ -85,6 +85,7 @@ std::string fault_in_header(const eie_model_header &header, u64 model_bytes) {
     if (header.registers == 0 || header.registers > kMostRegisters) return number("registers", header.registers);
     if (header.layers == 0 || header.layers > kMostLayers) return number("layers", header.layers);
     if (header.sections == 0 || header.sections > kMostSections) return number("sections", header.sections);
+    if (header.reserved != 0) return number("reserved word", header.reserved);
     if (EieTables::bytes_before_data(header) > model_bytes) return "tables beyond its end";
     return {};
 }

@@ -231,6 +231,7 @@ void bind_eie(py::module_ &sim) {
     auto module = sim.def_submodule("eie", "EIE's compressed models: encoder, decoder, reference, profile.");
     module.attr("LOAD") = u32(EIE_LOAD);
     module.attr("RUN") = u32(EIE_RUN);
+    module.attr("RUN_RESIDENT") = u32(EIE_RUN_RESIDENT);
     module.def("encode", &encode, py::arg("layers"), py::kw_only(), py::arg("pes") = 64, py::arg("registers") = 64,
                py::arg("most_entries") = 65535, py::arg("most_columns") = 16383,
                "A model, as bytes, of layers given as dictionaries: codes (outputs x inputs, uint8, 0 pruned), "

@@ -70,6 +70,91 @@ def monotone(seed):
     assert found == sorted(found, reverse=True) and len(times) == 1, f"seed {seed}: reads {found}, cycles {times}"
 
 
+def small_memories(seed):
+    """What does not fit is reloaded: same outputs, same compute cycles, and exactly those bytes again."""
+    layers, inputs, array, encoding = rig.random_case(np.random.default_rng(seed))
+    outputs, done, stats, model = rig.run(sim, layers, inputs, array, encoding)
+    sections = sim.eie.sections(model)
+    spmat = max(max(s["most_entries"] for s in sections), sum(s["most_entries"] for s in sections) // 2)
+    pointers = max(2 * (s["columns"] + 1) for s in sections) * 2
+    engine = sim.Eie(**array, registers=max(64, encoding["registers"]), spmat_bytes=spmat, pointer_bytes=pointers,
+                     activation_bytes=1 << 20)
+    streamed = sections[resident(sections, spmat, pointers):]
+    again = sum(2 * array["pes"] * (s["columns"] + 1) + s["entries"] for s in streamed)
+    for job in range(3):
+        before = sim.statistics_of(engine)
+        operation = sim.eie.RUN_RESIDENT if job else sim.eie.RUN
+        now = sim.run_engine(engine, operation, model=model, input=inputs.tobytes(), output_bytes=outputs.nbytes)
+        counted = sim.statistics_of(engine) - before
+        assert now["status"] == "ok" and now["output"] == outputs.tobytes(), f"seed {seed}: {sim.eie.fault(engine)}"
+        assert now["compute_cycles"] == done["compute_cycles"], f"seed {seed}: cycles"
+        assert counted.reloaded_bytes == again, f"seed {seed}: {counted.reloaded_bytes} bytes reloaded, not {again}"
+        assert job == 0 or counted.dma_read_bytes == again + inputs.nbytes
+    largest = max(s["most_entries"] for s in sections)
+    if largest > 0:
+        tight = sim.Eie(**array, registers=max(64, encoding["registers"]), spmat_bytes=largest - 1, activation_bytes=1 << 20)
+        refused = sim.run_engine(tight, sim.eie.LOAD, model=model)
+        assert refused["status"] == "bad_model" and "larger than a PE's memories" in sim.eie.fault(tight)
+
+
+def resident(sections, spmat, pointers):
+    """How many of the first sections can stay beside the largest of the others."""
+    sizes = [(s["most_entries"], 2 * (s["columns"] + 1)) for s in sections]
+    for count in range(len(sizes), -1, -1):
+        rest = [max((size[i] for size in sizes[count:]), default=0) for i in (0, 1)]
+        held = [sum(size[i] for size in sizes[:count]) for i in (0, 1)]
+        if held[0] + rest[0] <= spmat and held[1] + rest[1] <= pointers:
+            return count
+
+
+def checksum(data):
+    value = 2166136261
+    for byte in data:
+        value = (value ^ byte) * 16777619 & 0xffffffff
+    return value
+
+
+def with_checksums(model):
+    """The model with checksums that fit its bytes, so that only its structure can give it away."""
+    model = bytearray(model)
+    word = lambda at: int.from_bytes(model[at:at + 4], "little")
+    layers, sections = word(16), word(20)
+    tables = 32 + 112 * layers + 32 * sections
+    if layers > 100 or sections > 1000 or tables > len(model):
+        return bytes(model)
+    for i in range(sections):
+        at = 32 + 112 * layers + 32 * i
+        model[at + 28:at + 32] = checksum(model[word(at + 20):word(at + 20) + word(at + 24)][:1 << 16]).to_bytes(4, "little")
+    model[24:28] = checksum(model[32:tables]).to_bytes(4, "little")
+    return bytes(model)
+
+
+def corrupt(seed):
+    """A damaged model is refused, or does what its bytes say; the next job works."""
+    random = np.random.default_rng(seed)
+    layers, inputs, array, encoding = rig.random_case(random)
+    outputs, _, _, model = rig.run(sim, layers, inputs, array, encoding)
+    engine = sim.Eie(**array, registers=max(64, encoding["registers"]), unlimited=True)
+    outcomes = set()
+    for _ in range(10):
+        damaged = bytearray(model)
+        for _ in range(random.integers(1, 4)):
+            at = random.integers(0, len(model) if random.random() < 0.5 else min(len(model), 400))
+            damaged[at] = rig.pick(random, int(random.integers(256)), damaged[at] ^ 1 << int(random.integers(8)), 0xff)
+        if random.random() < 0.2:
+            damaged = damaged[:random.integers(0, len(damaged))]
+        is_plain = random.random() < 0.5
+        damaged = bytes(damaged) if is_plain or len(damaged) < 32 else with_checksums(damaged)
+        done = sim.run_engine(engine, sim.eie.RUN, model=damaged, input=inputs.tobytes(), output_bytes=outputs.nbytes)
+        if is_plain:   # intact, but for bytes between sections; or without the tables' checks
+            assert done["status"] == "bad_model" or done["output"] == outputs.tobytes(), f"seed {seed}: {done['status']}"
+        assert done["status"] in ("ok", "bad_model", "bad_descriptor"), f"seed {seed}: {done['status']}"
+        assert (done["status"] == "ok") == (sim.eie.fault(engine) == "")
+        outcomes.add(done["status"])
+        good = sim.run_engine(engine, sim.eie.RUN, model=model, input=inputs.tobytes(), output_bytes=outputs.nbytes)
+        assert good["status"] == "ok" and good["output"] == outputs.tobytes(), f"seed {seed}: the job after"
+
+
 def main():
     kind, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     for seed in range(first, first + count):
