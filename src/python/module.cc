@@ -46,6 +46,8 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_blocks(module);
     bind_prices(module);
     bind_floorplan(module);
+    bind_engine(module);
+    bind_eie(module);
 }
 
 }  // namespace sim
