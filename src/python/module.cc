@@ -46,6 +46,7 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_blocks(module);
     bind_prices(module);
     bind_floorplan(module);
+    bind_scnn(module);
 }
 
 }  // namespace sim
