@@ -29,6 +29,8 @@ ScnnMachine checked(const Scnn::Params &p) {
     need(p.activation_ram_entries >= 1, "activation_ram_entries", p.activation_ram_entries, "1 or more");
     need(p.weight_fifo_vectors >= 1 && p.weight_fifo_vectors <= 65536, "weight_fifo_vectors", p.weight_fifo_vectors,
          "1 to 65536");
+    need(p.broadcast_vectors >= 1 && p.broadcast_vectors <= 1024, "broadcast_vectors", p.broadcast_vectors,
+         "1 to 1024");
     need(p.group_filters_cap >= 1, "group_filters_cap", p.group_filters_cap, "1 or more");
     need(p.post_width >= 1, "post_width", p.post_width, "1 or more");
     need(p.merge_entries <= 4096, "merge_entries", p.merge_entries, "0 to 4096");
@@ -37,7 +39,7 @@ ScnnMachine checked(const Scnn::Params &p) {
     return {p.pe_rows,      p.pe_columns,         p.weights_wide,
             p.activations_wide, p.banks,          p.bank_entries,
             p.bank_queue_entries, p.activation_ram_entries, p.weight_fifo_vectors,
-            p.group_filters_cap,  p.post_width,   p.merge_entries,
+            p.broadcast_vectors, p.group_filters_cap,  p.post_width,   p.merge_entries,
             p.dram_bytes_per_cycle, p.placeholders_take_slots};
 }
 
@@ -48,6 +50,7 @@ void add(ScnnArray::Counts &to, const ScnnArray::Counts &c) {
     to.in_plane_products += c.in_plane_products;
     to.placeholder_slots += c.placeholder_slots;
     to.bank_stall_cycles += c.bank_stall_cycles;
+    to.fifo_wait_cycles += c.fifo_wait_cycles;
     to.weight_wait_cycles += c.weight_wait_cycles;
     to.barrier_cycles += c.barrier_cycles;
     to.drain_stall_cycles += c.drain_stall_cycles;
@@ -161,6 +164,7 @@ void Scnn::count(const ScnnWork &work, const ScnnResult &result) {
     stats.placeholder_slots += c.placeholder_slots;
     stats.pair_cycles += c.pairs;
     stats.bank_stall_cycles += c.bank_stall_cycles;
+    stats.fifo_wait_cycles += c.fifo_wait_cycles;
     stats.weight_wait_cycles += c.weight_wait_cycles;
     stats.barrier_cycles += c.barrier_cycles;
     stats.drain_stall_cycles += c.drain_stall_cycles;

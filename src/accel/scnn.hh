@@ -30,8 +30,9 @@ struct ScnnResult {
 };
 
 // Facts are those of the paper (sizes: section 2.1 of the fact base); its text leaves open, and these are choices: the
-// depth of bank queues, the bank hash, the width of the post-processing unit, and the cap on Kc, which is 8 because a
-// FIFO of 50 vectors is exactly one block of 8 dense 5 x 5 filters.
+// depth of bank queues, the bank hash, the width of the post-processing unit, how fast weights enter the FIFOs (5 vectors
+// of 4 x 20 bits are what DRAM delivers in a cycle), and the cap on Kc, which is 8 because a FIFO of 50 vectors is exactly
+// one block of 8 dense 5 x 5 filters.
 class Scnn final : public Model<Scnn, Component> {
   public:
     struct Params : Described<Params> {
@@ -45,6 +46,7 @@ class Scnn final : public Model<Scnn, Component> {
         PARAM(std::string, bank_hash, "linear", "", "accumulator to bank: linear, xor or prime");
         PARAM(u32, activation_ram_entries, 4096, "entries", "of a PE's input and of its output activation memory");
         PARAM(u32, weight_fifo_vectors, 50, "vectors", "of F weights in a PE's FIFO");
+        PARAM(u32, broadcast_vectors, 5, "vectors", "of weights enter the FIFOs in a cycle at most");
         PARAM(u32, group_filters_cap, 8, "filters", "largest output-channel group: Kc's cap");
         PARAM(u32, post_width, 4, "outputs", "that a PE's post-processing unit takes in a cycle");
         PARAM(u32, merge_entries, 0, "sums", "in a PE's product-merge buffer before the crossbar; 0: none");
@@ -62,7 +64,8 @@ class Scnn final : public Model<Scnn, Component> {
         STAT(placeholder_slots, "slots", "taken by placeholders of the run-length code");
         STAT(pair_cycles, "PE-cycles", "in which a PE multiplied");
         STAT(bank_stall_cycles, "PE-cycles", "in which a bank queue was full or emptied for the barrier");
-        STAT(weight_wait_cycles, "PE-cycles", "without weights in the FIFO");
+        STAT(fifo_wait_cycles, "PE-cycles", "without weights because another PE's FIFO was full");
+        STAT(weight_wait_cycles, "PE-cycles", "without weights because DRAM or the broadcaster was busy");
         STAT(barrier_cycles, "PE-cycles", "of waiting for the slowest PE of a group");
         STAT(drain_stall_cycles, "PE-cycles", "of waiting for accumulators to drain");
         STAT(dram_stall_cycles, "PE-cycles", "of waiting for DRAM at the end of a pass");

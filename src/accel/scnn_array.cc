@@ -8,7 +8,7 @@
 namespace sim {
 
 namespace {
-constexpr u64 kDramScale = 1 << 10;   // fixed point of the time at which DRAM delivers
+constexpr u64 kTimeScale = 1 << 10;   // fixed point of the times at which DRAM and broadcaster are free
 constexpr u32 kEntryBits = 20;        // 16-bit value and 4-bit run
 }  // namespace
 
@@ -16,7 +16,7 @@ ScnnArray::ScnnArray(const ScnnMachine &machine, const std::string &bank_hash)
     : machine_(machine), bank_hash_(bank_hash), pes_(machine.pes()),
       bank_free_(u64(machine.pes()) * (machine.banks + 1)), merge_(u64(machine.pes()) * machine.merge_entries),
       freed_ring_(std::bit_ceil(2 * machine.weight_fifo_vectors)), arrival_(machine.weight_fifo_vectors),
-      freed_(machine.weight_fifo_vectors), busy_(machine.pes()) {}
+      freed_(machine.weight_fifo_vectors), late_for_room_(machine.weight_fifo_vectors), busy_(machine.pes()) {}
 
 void ScnnArray::start_layer(const ScnnShape &shape, const ScnnTiling &tiling, const ScnnVectors &weights,
                             std::span<i64> sums, u32 product_shift) {
@@ -30,7 +30,7 @@ void ScnnArray::start_layer(const ScnnShape &shape, const ScnnTiling &tiling, co
     std::fill(busy_.begin(), busy_.end(), 0);
     std::fill(bank_free_.begin(), bank_free_.end(), 0);
     now_ = drained_ = last_drained_ = 0;
-    broadcasts_ = last_arrival_ = dram_free_ = 0;
+    broadcasts_ = last_arrival_ = dram_free_ = broadcast_free_ = 0;
     sums_.assign(u64(machine_.pes()) * tiling.group_filters * tiling.accumulator_area(), 0);
 }
 
@@ -90,14 +90,16 @@ void ScnnArray::arrive(u32 vector, u32 count) {
     const u64 mask = freed_ring_.size() - 1, depth = machine_.weight_fifo_vectors;
     for (u32 i = 0; i < count; ++i, ++broadcasts_) {
         const u64 room = broadcasts_ < depth ? 0 : freed_ring_[(broadcasts_ - depth) & mask];
-        u64 at = std::max(last_arrival_ + 1, room);
+        broadcast_free_ = std::max(broadcast_free_, room * kTimeScale) + kTimeScale / machine_.broadcast_vectors;
+        u64 at = std::max(last_arrival_, (broadcast_free_ + kTimeScale - 1) / kTimeScale);
         const u64 bits = u64(weights_->stored[vector + i + 1] - weights_->stored[vector + i]) * kEntryBits;
         counts_.weight_bits += bits;
         if (machine_.dram_bytes_per_cycle) {
-            dram_free_ = std::max(dram_free_, room * kDramScale) +
-                         bits * kDramScale / (8 * u64(machine_.dram_bytes_per_cycle));
-            at = std::max(at, (dram_free_ + kDramScale - 1) / kDramScale);
+            dram_free_ = std::max(dram_free_, room * kTimeScale) +
+                         bits * kTimeScale / (8 * u64(machine_.dram_bytes_per_cycle));
+            at = std::max(at, (dram_free_ + kTimeScale - 1) / kTimeScale);
         }
+        late_for_room_[i] = at <= room + 1;
         arrival_[i] = last_arrival_ = at;
         freed_[i] = at;
     }

@@ -8,8 +8,8 @@
 namespace sim {
 
 // Works through the passes of a layer, group by group. Cycles of a group:
-// - The broadcaster sends a vector of weights a cycle to all PEs, as far as DRAM delivers them and the slowest PE has
-//   room: a vector leaves a PE's FIFO when it has met the last activations of its channel. It runs ahead over groups.
+// - The broadcaster sends vectors of weights to all PEs, as far as DRAM delivers them and the slowest PE has room: a
+//   vector leaves a PE's FIFO when it has met the last activations of its channel. It runs ahead over groups.
 // - A PE takes a vector of activations and a vector of weights a cycle. Their products go to the bank queues in the same
 //   cycle; while one of them would exceed its depth, the PE waits. Each bank adds one product a cycle.
 // - Barrier: the next group starts when all PEs have emptied their queues and the other half of the accumulators, which
@@ -25,8 +25,8 @@ class ScnnArray {
         u64 in_plane_products = 0;
         u64 placeholder_slots = 0;
         // PE-cycles without multiplication, by reason; with pairs they make up cycles * PEs.
-        u64 bank_stall_cycles = 0, weight_wait_cycles = 0, barrier_cycles = 0, drain_stall_cycles = 0,
-            dram_stall_cycles = 0, unused_pe_cycles = 0;
+        u64 bank_stall_cycles = 0, fifo_wait_cycles = 0, weight_wait_cycles = 0, barrier_cycles = 0,
+            drain_stall_cycles = 0, dram_stall_cycles = 0, unused_pe_cycles = 0;
         u64 weight_fifo_writes = 0, activation_reads = 0;    // of vectors; FIFO reads are pairs
         u64 accumulator_updates = 0, accumulator_drains = 0; // a bank's read and write; a read
         u64 halo_values = 0, dram_values = 0;                // partial sums sent to neighbours, through DRAM
@@ -99,8 +99,9 @@ class ScnnArray {
     // Weight FIFO: of vectors broadcast, by number modulo the ring's size, the cycle in which all PEs have freed them.
     std::vector<u64> freed_ring_;
     std::vector<u64> arrival_, freed_;     // of the vectors of the block at hand
+    std::vector<u8> late_for_room_;        // arrival was put off by a full FIFO and not by DRAM or broadcaster
     u64 broadcasts_ = 0, last_arrival_ = 0;
-    u64 dram_free_ = 0;                    // in cycles * kDramScale
+    u64 dram_free_ = 0, broadcast_free_ = 0;   // in cycles * kTimeScale
     std::vector<u64> busy_;
     Counts counts_;
 };

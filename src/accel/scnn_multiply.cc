@@ -10,11 +10,12 @@ template <bool kValues> void ScnnArray::multiply(u32 index, u32 channel, u32 fir
     Pe &pe = pes_[index];
     const ScnnVectors &activations = *pe.activations;
     const u32 from = activations.block[channel], to = activations.block[channel + 1];
-    u64 time = pe.time, waited = 0;
+    u64 time = pe.time, waited = 0, waited_for_room = 0;
     for (u32 a = from; a < to; ++a)
         for (u32 w = 0; w < weights; ++w) {
             if (a == from && arrival_[w] > time) {
                 waited += arrival_[w] - time;
+                waited_for_room += late_for_room_[w] ? arrival_[w] - time : 0;
                 time = arrival_[w];
             }
             time = machine_.merge_entries ? multiply_merging<kValues>(pe, first_weight + w, a, time)
@@ -31,7 +32,8 @@ template <bool kValues> void ScnnArray::multiply(u32 index, u32 channel, u32 fir
     if (machine_.placeholders_take_slots)
         counts_.placeholder_slots += weights_stored * activations.all_stored(channel) - products;
     counts_.activation_reads += weights ? to - from : 0;
-    counts_.weight_wait_cycles += waited;
+    counts_.fifo_wait_cycles += waited_for_room;
+    counts_.weight_wait_cycles += waited - waited_for_room;
     counts_.pairs += pairs;
     counts_.bank_stall_cycles += time - pe.time - waited - pairs;
     busy_[index] += pairs;

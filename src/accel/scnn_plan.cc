@@ -2,6 +2,7 @@
 // Preparing layers for an SCNN: tiling and compression.
 #include "accel/scnn_plan.hh"
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include "sim/errors.hh"
 
@@ -45,6 +46,26 @@ bool decode_weights(const scnn_layer &layer, const RunLengthCode &code, u32 grou
                                 &folded[((u64(g) * shape.filters + k + i) * shape.channels + c) * kernel]);
             }
     return b == code.blocks();
+}
+
+u32 safe_product_shift(const scnn_layer &layer, std::span<const i16> weights, std::span<const u32> largest) {
+    const u32 channels = layer.channels / layer.groups, kernel = layer.kernel_height * layer.kernel_width;
+    const u32 filters = layer.filters / layer.groups;
+    u32 shift = 0;
+    for (u32 k = 0; k < layer.filters; ++k) {
+        u64 bound = 0, products = 0;
+        for (u32 c = 0; c < channels; ++c) {
+            const i16 *w = &weights[(u64(k) * channels + c) * kernel];
+            const u64 most = largest[k / filters * channels + c];
+            for (u32 i = 0; i < kernel; ++i) {
+                bound += u64(std::abs(i32(w[i]))) * most;
+                products += w[i] != 0;
+            }
+        }
+        // Half a unit a product; a shift beyond 30 would leave nothing of it.
+        while (shift < 30 && (bound >> shift) + products / 2 + 1 >= 1 << 23) ++shift;
+    }
+    return shift;
 }
 
 namespace {

@@ -12,6 +12,10 @@ RunLengthCode encode_weights(const scnn_layer &layer, std::span<const i16> dense
 // The dense weights of such a code, in the folded shape, convolution group by group; false: it is malformed.
 bool decode_weights(const scnn_layer &layer, const RunLengthCode &code, u32 group_filters, std::vector<i16> &folded);
 
+// The least product shift with which no sum can leave 24 bits, whatever the signs of activations up to `largest` (one
+// magnitude an input channel): rounded products add at most half a unit each to what the exact ones sum to.
+u32 safe_product_shift(const scnn_layer &layer, std::span<const i16> weights, std::span<const u32> largest);
+
 struct ScnnPlan {
     ScnnShape shape{};                       // of a convolution group
     ScnnTiling tiling;

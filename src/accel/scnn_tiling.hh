@@ -13,7 +13,7 @@ struct ScnnMachine {
     u32 weights_wide = 4, activations_wide = 4;   // F and I: multipliers of a PE are F x I
     u32 banks = 32, bank_entries = 32, bank_queue_entries = 8;
     u32 activation_ram_entries = 4096;
-    u32 weight_fifo_vectors = 50;
+    u32 weight_fifo_vectors = 50, broadcast_vectors = 5;
     u32 group_filters_cap = 8;
     u32 post_width = 4;
     u32 merge_entries = 0;

@@ -2,6 +2,7 @@
 // sim.scnn in Python: layers from numpy arrays on an Scnn, and its run-length code.
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
+#include "accel/dcnn.hh"
 #include "accel/scnn.hh"
 #include "accel/scnn_products.hh"
 #include "python/binding.hh"
@@ -123,6 +124,17 @@ py::dict plan(Component &component, const py::array &weights, const py::array &a
     return made;
 }
 
+template <class Stats> void add_differences(py::dict &to, const Stats &before, const Stats &after) {
+    for (const Field &field : Stats::schema())
+        if (field.kind == Field::Kind::Stat)
+            to[python_text(field.name)] = std::get<i64>(field.get(&after)) - std::get<i64>(field.get(&before));
+}
+
+Values output_array(const scnn_layer &layer, const ScnnOutput &output) {
+    return array_of(output.values, {py::ssize_t(layer.filters), py::ssize_t(pooled_height(layer)),
+                                    py::ssize_t(pooled_width(layer))});
+}
+
 py::dict run_layer(Component &component, const py::array &weights, const py::array &activations, bool values,
                    bool dense_weights, bool dense_activations, bool input_from_dram, bool output_to_dram,
                    const py::kwargs &options) {
@@ -142,11 +154,7 @@ py::dict run_layer(Component &component, const py::array &weights, const py::arr
     const Scnn::Stats before = scnn.stats;
     const ScnnResult result = scnn.run_layer(work);
     py::dict made = shown(result.tiling);
-    for (const Field &field : Scnn::Stats::schema()) {
-        if (field.kind != Field::Kind::Stat) continue;
-        made[python_text(field.name)] =
-            std::get<i64>(field.get(&scnn.stats)) - std::get<i64>(field.get(&before));
-    }
+    add_differences(made, before, scnn.stats);
     made["load_cycles"] = result.load_cycles;
     made["compute_cycles"] = result.counts.cycles;
     made["store_cycles"] = result.store_cycles;
@@ -157,10 +165,25 @@ py::dict run_layer(Component &component, const py::array &weights, const py::arr
     made["partial_sums_through_dram"] = result.counts.dram_values;
     made["busy_cycles"] = array_of(result.busy_cycles, {py::ssize_t(result.busy_cycles.size())});
     made["output"] = py::none();
-    if (values)
-        made["output"] = array_of(result.output.values, {py::ssize_t(work.layer.filters),
-                                                         py::ssize_t(pooled_height(work.layer)),
-                                                         py::ssize_t(pooled_width(work.layer))});
+    if (values) made["output"] = output_array(work.layer, result.output);
+    return made;
+}
+
+py::dict run_dense(Component &component, const py::array &weights, const py::array &activations, bool values,
+                   const py::kwargs &options) {
+    auto *dcnn = dynamic_cast<Dcnn *>(&component);
+    if (!dcnn) throw ConfigError("sim.scnn: " + std::string(component.type_name()) + " is no Dcnn");
+    const Given given = given_layer(weights, activations, options);
+    const Dcnn::Stats before = dcnn->stats;
+    const DcnnResult result = dcnn->run_layer(given.work.layer, view(given.weights), given.work.bias,
+                                              given.work.activations, values);
+    py::dict made;
+    made["passes"] = result.passes;
+    made["compute_cycles"] = result.cycles;
+    add_differences(made, before, dcnn->stats);
+    made["accumulator_wraps"] = result.output.wraps;
+    made["output"] = py::none();
+    if (values) made["output"] = output_array(given.work.layer, result.output);
     return made;
 }
 
@@ -211,6 +234,16 @@ py::dict count_products(const py::array &weights, const py::array &activations, 
     return made;
 }
 
+u32 safe_shift(const py::array &weights, const py::array &activations, const py::kwargs &options) {
+    const Given given = given_layer(weights, activations, options);
+    const scnn_layer &layer = given.work.layer;
+    const u64 plane = u64(layer.height) * layer.width;
+    std::vector<u32> largest(layer.channels);
+    for (u64 i = 0; i < given.work.activations.size(); ++i)
+        largest[i / plane] = std::max(largest[i / plane], u32(std::abs(i32(given.work.activations[i]))));
+    return safe_product_shift(layer, view(given.weights), largest);
+}
+
 }  // namespace
 
 void bind_scnn(py::module_ &sim) {
@@ -220,8 +253,12 @@ void bind_scnn(py::module_ &sim) {
                py::arg("input_from_dram") = false, py::arg("output_to_dram") = false,
                "Runs a layer: weights [filters][channels / groups][rows][columns] and activations [channels][rows]"
                "[columns] of int16. Returns its statistics and output [filters][rows][columns], None without values.");
+    module.def("run_dense", &run_dense, py::arg("engine"), py::arg("weights"), py::arg("activations"), py::kw_only(),
+               py::arg("values") = true, "The same on a Dcnn.");
     module.def("plan", &plan, py::arg("engine"), py::arg("weights"), py::arg("activations"), py::kw_only(),
                py::arg("dense_activations") = false, "How run_layer would lay the layer out.");
+    module.def("safe_product_shift", &safe_shift, py::arg("weights"), py::arg("activations"),
+               "The least product_shift with which no sum of these weights with activations as large as these can wrap.");
     module.def("encode", &encode_blocks, py::arg("blocks"),
                "The run-length code of blocks [blocks][values] of int16: start, value and run.");
     module.def("decode", &decode_blocks, py::arg("code"), py::arg("length"), "The dense blocks that encode() was given.");
