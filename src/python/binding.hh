@@ -33,5 +33,6 @@ void bind_prices(py::module_ &module);
 void bind_floorplan(py::module_ &module);
 void bind_engine(py::module_ &module);
 void bind_eie(py::module_ &module);
+void bind_scnn(py::module_ &module);
 
 }  // namespace sim
