@@ -120,7 +120,7 @@ std::string_view stage_name(Stage stage) {
 }
 
 std::string_view verb_name(Verb verb) {
-    constexpr std::string_view names[] = {"read", "write", "search", "use", "activate", "precharge", "refresh"};
+    constexpr std::string_view names[] = {"read", "write", "search", "use", "activate", "precharge", "refresh", "idle"};
     return names[unsigned(verb)];
 }
 
