@@ -43,8 +43,8 @@ def speed(by, core, baseline, is_slower=True):
     if not top or worst is None:
         return ""
     all_lost = sum(ours.values()) - sum(theirs.values())
-    return (f"{core} loses {all_lost:+.2f} dispatch slots an instruction against {baseline}, "
-            f"{'above all' if is_slower else 'gaining above all'} at {listed(top)}; "
+    return (f"{core} loses {abs(all_lost):.2f} {'more' if all_lost > 0 else 'fewer'} dispatch slots an instruction than {baseline}, "
+            f"above all {'to' if is_slower else 'of those to'} {listed(top)}; "
             f"{program} has {worst:.2f} and {winner} {best:.2f} of {baseline}'s speed.")
 
 
@@ -65,8 +65,27 @@ def energy(by, core, baseline, prices, published):
     sign = 1 if whole > published * base else -1
     excess = sorted(((sign * (ours.get(s, 0) - published * theirs.get(s, 0)), s) for s in ours | theirs), reverse=True)
     top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for _, s in excess[:3]]
-    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ; what lies furthest {'above' if sign > 0 else 'below'} "
-            f"{published:g} of the baseline's is {listed(top)}.")
+    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ, of which caches, TLBs and memory {caches(by, core, prices):.1f} "
+            f"and {caches(by, baseline, prices):.1f}; furthest {'above' if sign > 0 else 'below'} {published:g} of the baseline's "
+            f"are {listed(top)}.")
+
+
+def caches(by, core, prices):
+    """pJ an instruction of what "core" leaves out."""
+    return comparison.mean([comparison.energy(r, prices) - comparison.energy(r, prices, "core") for r in by[core]])
+
+
+def core_energy(by, core, baseline, prices, published):
+    """The same without caches, by the stages that hold none."""
+    ours, theirs = stage_means(by, core, prices), stage_means(by, baseline, prices)
+    if not ours or not theirs:
+        return ""
+    without = [s for s in ours | theirs if s not in ("fetch", "memory")]
+    change = sorted(without, key=lambda s: -abs(ours.get(s, 0) - published * theirs.get(s, 0)))
+    top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for s in change[:3]]
+    whole, base = (comparison.mean([comparison.energy(r, prices, "core") for r in by[label]]) for label in (core, baseline))
+    return (f"Without caches, TLBs and memory an instruction costs {whole:.1f} pJ against {base:.1f} pJ; the stages furthest from "
+            f"{published:g} of the baseline's are {listed(top)}.")
 
 
 def change(by, core, baseline, prices):
@@ -109,8 +128,7 @@ def in_order(by, baseline, prices):
             f"{base:.1f} pJ {listed(parts)} pJ.")
 
 
-def gap(by, core, baseline, prices, relative):
-    ours, low = relative(by, core, baseline, prices), relative(by, "inorder", baseline, prices)
+def gap(core, baseline, ours, low):
     if ours is None or low is None:
         return ""
     if low >= 1:
