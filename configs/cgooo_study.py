@@ -72,8 +72,8 @@ def measures(records, reference):
         if comparison.has_energy(reference, prices):
             cells.append(comparison.mean([comparison.energy(r, prices) for r in records]))
             for basis in BASES:
-                cells += [comparison.harmonic_mean(comparison.relative_energy(r, b, prices, basis) for r, b in together),
-                          comparison.harmonic_mean(comparison.inverse_energy_delay(r, b, prices, basis) for r, b in together)]
+                for measure in (comparison.relative_energy, comparison.inverse_energy_delay):
+                    cells.append(comparison.harmonic_mean(measure(r, b, prices, basis) for r, b in together))
     return cells
 
 
@@ -82,10 +82,11 @@ def measure_columns(reference, name):
                Column("speed", "", f"over {name}'s, harmonic mean of the programs")]
     for prices, title in PRICES.items():
         if comparison.has_energy(reference, prices):
-            columns.append(Column(f"energy of an instruction, {prices}", "pJ/instruction", "arithmetic mean of the programs"))
+            columns.append(Column(f"energy of an instruction, {prices}", "pJ/instruction",
+                                  "arithmetic mean of the programs"))
+            about = f"over {name}'s, {title}, harmonic mean of the programs"
             for basis in BASES:
-                columns += [Column(f"energy, {prices} {basis}", "", f"over {name}'s, {title}, harmonic mean of the programs"),
-                            Column(f"1/ED, {prices} {basis}", "", f"over {name}'s, {title}, harmonic mean of the programs")]
+                columns += [Column(f"energy, {prices} {basis}", "", about), Column(f"1/ED, {prices} {basis}", "", about)]
     return columns
 
 

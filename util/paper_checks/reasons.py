@@ -43,7 +43,8 @@ def speed(by, core, baseline, is_slower=True):
     if not top or worst is None:
         return ""
     all_lost = sum(ours.values()) - sum(theirs.values())
-    return (f"{core} loses {abs(all_lost):.2f} {'more' if all_lost > 0 else 'fewer'} dispatch slots an instruction than {baseline}, "
+    amount = f"{abs(all_lost):.2f} {'more' if all_lost > 0 else 'fewer'}"
+    return (f"{core} loses {amount} dispatch slots an instruction than {baseline}, "
             f"above all {'to' if is_slower else 'of those to'} {listed(top)}; "
             f"{program} has {worst:.2f} and {winner} {best:.2f} of {baseline}'s speed.")
 
@@ -65,9 +66,9 @@ def energy(by, core, baseline, prices, published):
     sign = 1 if whole > published * base else -1
     excess = sorted(((sign * (ours.get(s, 0) - published * theirs.get(s, 0)), s) for s in ours | theirs), reverse=True)
     top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for _, s in excess[:3]]
-    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ, of which caches, TLBs and memory {caches(by, core, prices):.1f} "
-            f"and {caches(by, baseline, prices):.1f}; furthest {'above' if sign > 0 else 'below'} {published:g} of the baseline's "
-            f"are {listed(top)}.")
+    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ, of which caches, TLBs and memory "
+            f"{caches(by, core, prices):.1f} and {caches(by, baseline, prices):.1f}; "
+            f"furthest {'above' if sign > 0 else 'below'} {published:g} of the baseline's are {listed(top)}.")
 
 
 def caches(by, core, prices):
@@ -83,9 +84,10 @@ def core_energy(by, core, baseline, prices, published):
     without = [s for s in ours | theirs if s not in ("fetch", "memory")]
     change = sorted(without, key=lambda s: -abs(ours.get(s, 0) - published * theirs.get(s, 0)))
     top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for s in change[:3]]
-    whole, base = (comparison.mean([comparison.energy(r, prices, "core") for r in by[label]]) for label in (core, baseline))
-    return (f"Without caches, TLBs and memory an instruction costs {whole:.1f} pJ against {base:.1f} pJ; the stages furthest from "
-            f"{published:g} of the baseline's are {listed(top)}.")
+    whole, base = (comparison.mean([comparison.energy(r, prices, "core") for r in by[label]])
+                   for label in (core, baseline))
+    return (f"Without caches, TLBs and memory an instruction costs {whole:.1f} pJ against {base:.1f} pJ; "
+            f"the stages furthest from {published:g} of the baseline's are {listed(top)}.")
 
 
 def change(by, core, baseline, prices):
