@@ -153,7 +153,7 @@ def study():
     for name, pairs in chosen.items():
         table = add_sweep(results, cgooo_sweeps.SWEEPS[name], pairs, by_key)
         print(f"\n{table.title}\n{printed(table)}", flush=True)
-    add_machine(results, runs, options)
+    add_machines(results, points, runs, options)
     results.write(options.revision)
     return experiment.status_of(by_label)
 
@@ -165,10 +165,16 @@ def printed(table):
     return report.table(heads, [[str(row[i]) if isinstance(row[i], int) else row[i] for i in kept] for row in table.rows])
 
 
-def add_machine(results, runs, options):
-    described = experiment.described(cgooo_sweeps.cg(), runs, options) if options.out else None
-    if described:
-        results.add_machines({"cgooo": described})
+def add_machines(results, points, runs, options):
+    """What every point changes, and all parameters of the machines that they change."""
+    if not options.out:
+        return
+    rows = [[p.label, p.core, ", ".join(p.settings) or "the machine itself"] for p in points]
+    results.add_table("points", "Points", [Column("point"), Column("core"), Column("parameters changed")], rows)
+    cores = dict.fromkeys(point.core for point in points)
+    described = {core: experiment.described(experiment.Point(core, core), runs, options) for core in cores}
+    if all(described.values()):
+        results.add_machines(described)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def headline(by, core, baseline, prices, basis):
         Figure(f"energy, {end}", derived, cost, spent, **within(cost, ENERGY_TOLERANCE),
                why=why(by, core, baseline, prices, cost)),
         Figure(f"inverse energy-delay, {end}", source, product, inverse_delay(by, core, baseline, prices, basis),
-               **within(product, PRODUCT_TOLERANCE), why=reasons.product(speed(by, core, baseline), spent)),
+               **within(product, PRODUCT_TOLERANCE), why=reasons.product(speed(by, core, baseline), spent, fast, cost)),
         Figure(f"energy gap closed, {end}", source, gap, energy_gap(by, core, baseline, prices, basis), "%",
                gap - GAP_POINTS, gap + GAP_POINTS,
                reasons.gap(core, baseline, spent, energy(by, "inorder", baseline, prices, basis))),
@@ -103,7 +103,7 @@ def implied(by, baseline, prices, basis):
     """What the in-order core must cost for the published gap and energy both to hold."""
     return [Figure(f"energy, inorder / {baseline}, {ENDS[prices, basis]}", "1, derived", 0.26,
                    energy(by, "inorder", baseline, prices, basis), low=0.23, high=0.29,
-                   why=reasons.in_order(by, baseline, prices))]
+                   why=reasons.in_order(by, baseline, prices, basis))]
 
 
 # Section 11.4 estimates these from the published prices with assumed activity: blocks of 8, 37 % memory operations.

@@ -13,6 +13,8 @@ SLOTS = {
     "slots_in_flight": "instructions still in flight",
 }
 
+WITH_CACHES = ("fetch", "memory")   # stages whose energy is for the greater part that of caches
+
 
 def lost_slots(records):
     """{reason: dispatch slots lost an instruction}, mean of the programs; they explain the time, as width x cycles is
@@ -81,7 +83,7 @@ def core_energy(by, core, baseline, prices, published):
     ours, theirs = stage_means(by, core, prices), stage_means(by, baseline, prices)
     if not ours or not theirs:
         return ""
-    without = [s for s in ours | theirs if s not in ("fetch", "memory")]
+    without = [s for s in ours | theirs if s not in WITH_CACHES]
     change = sorted(without, key=lambda s: -abs(ours.get(s, 0) - published * theirs.get(s, 0)))
     top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for s in change[:3]]
     whole, base = (comparison.mean([comparison.energy(r, prices, "core") for r in by[label]])
@@ -98,15 +100,17 @@ def change(by, core, baseline, prices):
     return f"The stages that change most are {listed([f'{named(s)} ({pj:+.2f} pJ an instruction)' for pj, s in moves[:3]])}."
 
 
-def product(fast, cost):
+def product(fast, cost, published_fast, published_cost):
     if fast is None or cost is None:
         return ""
-    return f"It is speed over energy: {fast:.2f} over {cost:.2f} in the means."
+    return (f"It is speed over energy, in the means {fast:.2f} ({published_fast:.2f} published) over {cost:.2f} "
+            f"({published_cost:.2f}).")
 
 
-def largest(by, core, prices, count=3):
+def largest(by, core, prices, count=3, without=()):
     means = stage_means(by, core, prices)
     whole = sum(means.values())
+    means = {stage: pj for stage, pj in means.items() if stage not in without}
     top = sorted(means.items(), key=lambda item: -item[1])[:count]
     return whole, [f"{named(stage)} {pj:.1f}" for stage, pj in top]
 
@@ -121,11 +125,14 @@ def stages(by, core, prices):
             "instructions later squashed.")
 
 
-def in_order(by, baseline, prices):
-    whole, top = largest(by, "inorder", prices)
+def in_order(by, baseline, prices, basis):
+    without = WITH_CACHES if basis == "core" else ()
+    whole, top = largest(by, "inorder", prices, without=without)
     if not whole:
         return ""
-    base, parts = largest(by, baseline, prices)
+    _, parts = largest(by, baseline, prices, without=without)
+    whole, base = (comparison.mean([comparison.energy(r, prices, basis) for r in by[label]])
+                   for label in ("inorder", baseline))
     return (f"The in-order core's {whole:.1f} pJ an instruction are mostly {listed(top)} pJ, the out-of-order core's "
             f"{base:.1f} pJ {listed(parts)} pJ.")
 
