@@ -96,7 +96,7 @@ def test_a_figure_is_met_within_its_tolerance_only(script, root):
 
 
 def test_every_figure_of_a_paper_stands_beside_a_measured_one(tmp_path):
-    done = run("paper_check", "cgooo", "--quick", "--bench=spec/gcc_like", "--warmup=1k", "--max-insts=4k",
+    done = run("paper_check", "cgooo", "--full", "--bench=spec/gcc_like", "--warmup=1k", "--max-insts=4k",
                f"--out={tmp_path}/out", f"--json={tmp_path}/runs.json")
     assert done.returncode == 0, done.stderr
     figures = {row["figure"]: row for row in rows_of(tmp_path / "out" / "figures.csv")}
@@ -105,6 +105,11 @@ def test_every_figure_of_a_paper_stands_beside_a_measured_one(tmp_path):
     assert float(speed["measured"]) == pytest.approx(ipc["cgooo"] / ipc["ooo4"], rel=1e-5)
     assert (speed["published"], speed["accepted from"], speed["verdict"]) == ("1", "0.95", "DIFFERS")
     assert "dispatch slots an instruction" in speed["why"] and speed["why"] in " ".join(done.stdout.split())
+    assert len(figures) > 50 and all(row["verdict"] in ("met", "DIFFERS", "not measured", "for comparison") and
+                                     (row["why"] or row["verdict"] in ("met", "for comparison"))
+                                     for row in figures.values())
+    windows = float(figures["speed, 8 windows over 4"]["measured"])
+    assert windows == pytest.approx(ipc["draft14"] / ipc["draft, 4 windows"], rel=1e-5)
 
 
 def test_papers_are_listed_and_others_refused(root):
