@@ -93,7 +93,7 @@ def accepted(figure):
 
 
 def reason(figure):
-    return figure.why if verdict(figure) == "DIFFERS" else ""
+    return figure.why if verdict(figure) in ("DIFFERS", "not measured") else ""
 
 
 def printed(figures):
