@@ -25,7 +25,7 @@ struct EnergyOptions {
 struct EnergyRow {
     std::string component, structure, action;   // action: "read register_reads"; "leakage"
     Stage stage;
-    u64 count;                // uses, or cycles of leakage
+    u64 count, squashed;      // uses, or cycles of leakage; of these, on instructions squashed later
     double pj_each;
     double pj, squashed_pj;   // multiples of kEnergyGrain
     bool is_cache, is_leakage;
@@ -39,6 +39,7 @@ struct PricedStructure {
     u32 copies;
     Price price;              // of one copy
     bool is_cache, is_published, is_scaled;
+    std::vector<std::string> actions;   // as in rows, also those that did not happen
 };
 
 // Every energy is rounded to a multiple of this many pJ: sums of them are then exact in any order, up to 8 J.
@@ -69,5 +70,6 @@ std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
 
 std::string_view stage_name(Stage stage);
 std::string_view verb_name(Verb verb);
+std::string action_name(const Action &action);   // "read register_reads"
 
 }  // namespace sim

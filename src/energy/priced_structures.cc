@@ -73,7 +73,8 @@ std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
     std::vector<const Structure *> listed;
     for (std::size_t n = 0; n < tree.size(); ++n)
         for (const Structure &s : lists[n]) {
-            PricedStructure made{tree[n].path, s.name, s.stage, s.geometry, s.copies, {}, s.is_cache, false, false};
+            PricedStructure made{tree[n].path, s.name, s.stage, s.geometry, s.copies, {}, s.is_cache, false, false, {}};
+            for (const Action &action : s.actions) made.actions.push_back(action_name(action));
             if (auto *wire = std::get_if<WireGeometry>(&made.geometry); wire && wire->millimetres == 0)
                 wire->millimetres = published_millimetres(s.published);
             if (!std::holds_alternative<ClockGeometry>(s.geometry)) price(made, s, options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Machine.energy() in Python: settings, and the account as plain dictionaries.
 #include "python/energy.hh"
+#include <pybind11/stl.h>
 #include "energy/accounting.hh"
 #include "python/statistics.hh"
 #include "sim/values.hh"
@@ -58,6 +59,7 @@ py::dict row_dict(const EnergyRow &row, double total_pj, double instructions) {
     d["action"] = row.action;
     d["stage"] = py::str(std::string(stage_name(row.stage)));
     d["count"] = row.count;
+    d["squashed"] = row.squashed;
     d["pj_each"] = row.pj_each;
     d["pj"] = row.pj;
     d["share"] = ratio(row.pj, total_pj);
@@ -76,6 +78,7 @@ py::dict structure_dict(const PricedStructure &s) {
     d["structure"] = s.name;
     d["stage"] = py::str(std::string(stage_name(s.stage)));
     d["copies"] = s.copies;
+    d["actions"] = s.actions;
     d["area_mm2"] = s.price.area_mm2 * s.copies;
     d["leakage_mw"] = s.price.leakage_mw * s.copies;
     d["access_ns"] = s.price.access_ns;
