@@ -73,9 +73,10 @@ def ooo(**changes):
 # CG-OoO as its papers describe it: "units" is the execution units of all clusters together. arxiv16 repeats
 # the defaults of the class, so that the three read alike.
 PRESETS = {
-    "draft14": {"windows": 8, "clusters": 1, "skip": False, "max_block_instructions": 16, "brob_entries": 16,
-                "local_registers": 8, "physical_registers": 128, "segments": 1, "near_segments": 1,
-                "far_register_delay": 0, "load_queue_entries": 64, "store_queue_entries": 32, "units": 4},
+    "draft14": {"windows": 8, "clusters": 1, "skipahead": 2, "skip": False,   # two issues a window and cycle, in order
+                "max_block_instructions": 16, "brob_entries": 16, "local_registers": 8, "physical_registers": 128,
+                "segments": 1, "near_segments": 1, "far_register_delay": 0, "load_queue_entries": 64,
+                "store_queue_entries": 32, "units": 4},
     "arxiv16": {"windows": 9, "clusters": 3, "skipahead": 4, "brob_entries": 16, "local_registers": 20,
                 "physical_registers": 252, "segments": 9, "far_register_delay": 0, "load_queue_entries": 64,
                 "store_queue_entries": 32, "units": 12},

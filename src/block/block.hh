@@ -52,6 +52,7 @@ struct BlockLimits {
     bool schedule = true;       // list scheduling; false: program order
     u32 head_fixed_bytes = 4;   // of a head, before its operand bits
     bool free_heads = false;    // heads occupy no bytes
+    bool skippable_loads = true;   // a fault handler may skip a load, so its destination's old value lives
 };
 
 }  // namespace sim

@@ -23,6 +23,7 @@ BlockLimits limits_of(const CgOooCore::Params &p) {
     l.schedule = p.schedule;
     l.head_fixed_bytes = p.head_fixed_bytes;
     l.free_heads = p.free_heads;
+    l.skippable_loads = p.skippable_loads;
     return l;
 }
 

@@ -54,6 +54,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         PARAM(bool, ideal_wakeup, false, "", "consumers of a load issue when its data is known to come; no replays");
         PARAM(bool, use_locals, true, "", "values that die in their block live in local registers");
         PARAM(bool, schedule, true, "", "blocks are list-scheduled");
+        PARAM(bool, skippable_loads, true, "",
+              "what a load overwrites stays alive, as a fault handler may skip the load; false: as compilers see it");
         PARAM(bool, free_heads, false, "", "heads take no bytes and no fetch slot (the author's shortcut)");
         PARAM(bool, ideal_icache, false, "", "every fetch hits (the author's shortcut)");
         PARAM(bool, poison, false, "", "freed registers and windows get a poison value (a debugging aid)");

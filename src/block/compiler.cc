@@ -16,7 +16,7 @@ u32 head_size(const BlockLimits &limits, u32 fields) {
 }  // namespace
 
 BlockCompiler::BlockCompiler(const Program &program, GuestMemory &memory, DecodeCache &code, const BlockLimits &limits)
-    : limits_(limits), memory_(memory), code_(code), flow_(program, memory, code),
+    : limits_(limits), memory_(memory), code_(code), flow_(program, memory, code, limits.skippable_loads),
       pages_(static_cast<Page **>(std::calloc(GuestMemory::kSize >> GuestMemory::kPageBits, sizeof(Page *)))) {
     if (!pages_) throw std::bad_alloc();
     memory_.add_code_listener(*this);
@@ -97,7 +97,7 @@ RegisterSet BlockCompiler::live_at(const ControlFlow::Node &node, Address pc) co
     RegisterSet live = node.live_out;
     for (std::size_t i = rest.size(); i-- > 0;) {
         const Decoded &d = *rest[i];
-        live &= ~set_of(d.rd);
+        if (flow_.ends_liveness(d)) live &= ~set_of(d.rd);
         live |= set_of(d.rs1) | set_of(d.rs2) | set_of(d.rs3);
     }
     return live;

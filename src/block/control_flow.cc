@@ -19,8 +19,8 @@ bool is_trap_return(const Decoded &d) {
 
 }  // namespace
 
-ControlFlow::ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code)
-    : program_(program), memory_(memory), code_(code) {
+ControlFlow::ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code, bool skippable_loads)
+    : program_(program), memory_(memory), code_(code), skippable_loads_(skippable_loads) {
     if (program.code_sections.empty()) return;
     base_ = program.code_sections.front().first & ~Address{1};
     limit_ = program.code_sections.back().first + program.code_sections.back().second;
@@ -133,7 +133,7 @@ void ControlFlow::build_nodes() {
                 break;
             }
             for (u8 r : {d->rs1, d->rs2, d->rs3}) n.reads |= set_of(r) & ~n.writes;
-            n.writes |= set_of(d->rd);
+            if (ends_liveness(*d)) n.writes |= set_of(d->rd);
             if (is_ecall(*d)) {   // passes everything; the kernel reads the arguments and writes a0
                 n.reads |= register_range(10, 17) & ~n.writes;
                 n.writes |= set_of(kA0);

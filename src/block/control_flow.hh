@@ -49,12 +49,14 @@ class ControlFlow {
         RegisterSet live_behind = 0;        // of a Return: the convention's set and what its callers' return points need
     };
 
-    ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code);
+    ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code, bool skippable_loads);
 
     // The node that starts at `pc`, or null.
     const Node *at(Address pc) const;
     const std::vector<Node> &nodes() const { return nodes_; }   // ascending by start
     const std::vector<std::vector<Address>> &tables() const { return tables_; }
+    // Whether the value that `d` overwrites is dead before it: a skipped load leaves its destination's.
+    bool ends_liveness(const Decoded &d) const { return !skippable_loads_ || d.op_class != OpClass::Load; }
     bool is_leader(Address pc) const {
         const std::size_t i = (pc - base_) >> 1;
         return pc >= base_ && i < leader_.size() && leader_[i];
@@ -94,6 +96,7 @@ class ControlFlow {
     const Program &program_;
     GuestMemory &memory_;
     DecodeCache &code_;
+    const bool skippable_loads_;
     Address base_ = 0, limit_ = 0;               // of all code sections
     std::vector<u8> leader_, seen_;              // by (pc - base_) / 2
     std::vector<Address> work_;

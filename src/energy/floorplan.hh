@@ -25,10 +25,23 @@ struct Floorplan {
     double width = 0, height = 0;        // mm
 
     double distance(u32 a, u32 b) const;   // mm, Manhattan, between centres
-    std::string svg() const;
+    double dead_space() const;             // share of the outline that no block covers
+    double wire_length(const std::vector<FloorplanNet> &nets) const;   // mm, of all nets, each times its weight
+    // With names, a scale bar in mm and, where nets are given, a line for each.
+    std::string svg(const std::string &title = "", const std::vector<FloorplanNet> &nets = {}) const;
 };
 
-// Simulated annealing over sequence pairs: same input and seed, same placement on every host.
-Floorplan place(std::vector<FloorplanBlock> blocks, const std::vector<FloorplanNet> &nets, u64 seed = 1);
+// Trial moves a block; with 0 the blocks keep their first places, in one row.
+inline constexpr u32 kPlacementEffort = 4000;
+
+// Simulated annealing over sequence pairs: same input and seed, same placement on every host. Throws ConfigError for
+// an area, aspect, weight or index that makes no sense.
+Floorplan place(std::vector<FloorplanBlock> blocks, const std::vector<FloorplanNet> &nets, u64 seed = 1,
+                u32 effort = kPlacementEffort);
+
+// The same, kept below $SKIPAHEAD_CACHE (or ~/.cache/skipahead) for the next time. A damaged file is placed anew;
+// where nothing can be written, nothing is kept.
+Floorplan place_cached(std::vector<FloorplanBlock> blocks, const std::vector<FloorplanNet> &nets, u64 seed = 1,
+                       u32 effort = kPlacementEffort);
 
 }  // namespace sim

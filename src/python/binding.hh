@@ -30,5 +30,6 @@ void bind_machine(py::module_ &module);
 void bind_statistics(py::module_ &module);
 void bind_blocks(py::module_ &module);
 void bind_prices(py::module_ &module);
+void bind_floorplan(py::module_ &module);
 
 }  // namespace sim

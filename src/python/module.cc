@@ -45,6 +45,7 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_statistics(module);
     bind_blocks(module);
     bind_prices(module);
+    bind_floorplan(module);
 }
 
 }  // namespace sim

@@ -5,7 +5,9 @@ import re
 import pytest
 from agreement import guest_programs, named_core, run_machine
 
-CORES = {"blockfunctional": {"poison": True}, "inorder": {}, "ooo": {}, "cgooo": {"poison": True}}
+CORES = {"blockfunctional": ("blockfunctional", {"poison": True}), "inorder": ("inorder", {}), "ooo": ("ooo", {}),
+         "cgooo": ("cgooo", {"poison": True}),
+         "cgooo in blocks of two": ("cgooo", {"poison": True, "max_block_instructions": 2})}
 _expected = {}
 
 
@@ -33,7 +35,8 @@ def test_guest_program_does_on_every_core_what_it_does_under_qemu(program, core,
     if not program.binary.exists():
         pytest.fail(f"{program.binary} is not built; run: scons guest")
     output, status = expected(program, tmp_path / "qemu")
-    run = run_machine(sim, named_core(core, **CORES[core]), tmp_path, timeout=120, **options_of(program, tmp_path))
+    name, changes = CORES[core]
+    run = run_machine(sim, named_core(name, **changes), tmp_path, timeout=120, **options_of(program, tmp_path))
     assert run.returncode == status, run.stderr
     if output is not None:
         assert run.stdout == output

@@ -81,6 +81,11 @@ int main(void) {
     *(volatile uint32_t *)wanted_address = 9;   // a store that faults
     printf("store skipped after %d faults\n", faults);
 
+    // A dead old value, defined just before: the load that would overwrite it is skipped.
+    uint64_t kept;
+    __asm__ volatile("li a2, 77\n ld a2, 0(%1)\n mv %0, a2\n" : "=r"(kept) : "r"(wanted_address) : "a2", "memory");
+    printf("kept: %llu\n", (unsigned long long)kept);
+
     repair = kSkipAndSetFloat;
     printf("float: %.3f after %d faults\n", load_float(wanted_address), faults);
 
