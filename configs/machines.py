@@ -70,6 +70,16 @@ def ooo(**changes):
     return with_standard_parts("OutOfOrderCore", {"units": sim.ExecutionUnits(identical=12)} | changes)
 
 
+def ooo4(**changes):
+    """The out-of-order baseline with 4 units."""
+    return ooo(**({"units": sim.ExecutionUnits(identical=4), "issue_width": 4} | changes))
+
+
+def ooo12(**changes):
+    """The out-of-order baseline with 12 units, under the name that tells it from ooo4."""
+    return ooo(**changes)
+
+
 # CG-OoO as its papers describe it: "units" is the execution units of all clusters together. arxiv16 repeats
 # the defaults of the class, so that the three read alike.
 PRESETS = {
@@ -102,4 +112,4 @@ def cgooo(preset="arxiv16", **changes):
     return with_standard_parts("CgOooCore", chosen | changes)
 
 
-CORES = {made.__name__: made for made in (functional, blockfunctional, inorder, ooo, cgooo)}
+CORES = {made.__name__: made for made in (functional, blockfunctional, inorder, ooo, ooo4, ooo12, cgooo)}

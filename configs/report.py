@@ -134,12 +134,12 @@ def one_line(record):
 class Progress:
     """One line on a terminal, rewritten in place; nothing where standard error is not one."""
 
-    def __init__(self, programs):
+    def __init__(self, programs, may_show=True):
         self.programs = programs
         self.done = 0
         self.shown_at = 0.0
         self.start = time.monotonic()
-        self.is_on = sys.stderr.isatty()
+        self.is_on = may_show and sys.stderr.isatty()
 
     def update(self, program, instructions, seconds):
         now = time.monotonic()

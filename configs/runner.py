@@ -82,6 +82,9 @@ def measures(stats, instructions):
             found[f"{cache}_misses_per_1000"] = per_1000(level["misses"], instructions)
     found.update({name: value for name, value in core.items()
                   if not isinstance(value, dict) and ("block" in name or name.startswith("local_"))})
+    slots = {name: value for name, value in core.items() if name.startswith(("slots_", "stall_"))}
+    if slots:
+        found["slots"] = slots   # where dispatch slots went; they sum to width x cycles
     return found
 
 

@@ -88,7 +88,7 @@ bool BlockFetch::begin(Cycle now) {
     ++tail_;
     in_block_ = true;
     head_read_ = block->head_bytes == 0;
-    if (head_read_) b.head_decoded = now + wiring_.fetch_to_decode;
+    if (head_read_ && !late(*block)) b.head_decoded = now + wiring_.fetch_to_decode;
     return true;
 }
 
@@ -142,10 +142,12 @@ void BlockFetch::fetch(Cycle now) {
     if (waiting_ || resume_ > now || full()) return;
     line_ = ~Address{0};
     u32 begun = 0;
+    bool looked_up = wiring_.predict_blocks;   // for this fetch group
     for (u32 n = 0; n < wiring_.width && !full(); ++n) {
         if (!in_block_) {
             if (unknown_ || begun == wiring_.blocks_per_cycle || !begin(now)) return;
             ++begun;
+            looked_up = true;
         }
         FetchedBlock &b = blocks_[(tail_ - 1) & mask_];
         const Block &block = *b.block;
@@ -154,7 +156,7 @@ void BlockFetch::fetch(Cycle now) {
             if (!read(block.head, block.head + block.head_bytes, now, ready)) return;
             head_read_ = true;
             ++counts.heads;
-            b.head_decoded = std::max(now + wiring_.fetch_to_decode, ready);
+            if (!late(block)) b.head_decoded = std::max(now + wiring_.fetch_to_decode, ready);
             continue;
         }
         const BlockInstruction &i = block.code[b.fetched];
@@ -162,6 +164,8 @@ void BlockFetch::fetch(Cycle now) {
         if (!read(at, at + i.d.length, now, ready)) return;
         ready_[(tail_ - 1) & mask_][b.fetched] =
             std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
+        counts.block_lookups += !looked_up;
+        looked_up = true;
         if (b.before == Bubble::FetchLimit && why_ == Bubble::FetchMiss) b.before = why_;
         why_ = Bubble::FetchLimit;
         if (trace_) trace_fetch(b, now);
@@ -171,6 +175,7 @@ void BlockFetch::fetch(Cycle now) {
         if (b.fetched == block.code.size()) {
             in_block_ = false;
             pc_ = b.next;
+            if (late(block)) b.head_decoded = std::max(now + wiring_.fetch_to_decode, ready);
         }
     }
 }

@@ -35,6 +35,7 @@ class BlockFetch final : private MemoryClient {
         u32 fetch_to_decode, decode_to_dispatch;   // cycles
         u32 queue_entries;            // instructions beyond those in the pipeline's latches
         bool ideal_icache;            // every fetch hits
+        bool predict_blocks = true;   // else once a fetch group, and decode sees no transfer before it is there
         Oracle *oracle = nullptr;     // of limit studies
     };
     struct Counts {
@@ -75,6 +76,7 @@ class BlockFetch final : private MemoryClient {
     Counts counts;
 
   private:
+    bool late(const Block &block) const { return !wiring_.predict_blocks && block.ends_in_control; }
     bool full() const { return queued_ >= capacity_ || tail_ - head_ >= blocks_.size() - 1; }
     void decode(Cycle now);
     void fetch(Cycle now);

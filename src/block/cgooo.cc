@@ -74,7 +74,7 @@ void CgOooCore::start(const CoreStart &start) {
     compiler_ = std::make_unique<BlockCompiler>(*start.program, *memory_, *decoded_, limits_of(params_));
     BlockFetch::Wiring wiring{params_.l1i, params_.itlb, params_.predictor, params_.fetch_width, params_.blocks_per_cycle,
                               params_.fetch_to_decode, params_.decode_to_schedule, params_.fetch_queue_entries,
-                              params_.ideal_icache};
+                              params_.ideal_icache, params_.predict_blocks};
     if (params_.oracle_disambiguation || params_.predictor->params().perfect) {
         const u64 blocks = params_.brob_entries + BlockFetch::capacity_of(wiring);
         oracle_ = std::make_unique<Oracle>(start, blocks * params_.max_block_instructions);

@@ -56,6 +56,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         PARAM(bool, schedule, true, "", "blocks are list-scheduled");
         PARAM(bool, skippable_loads, true, "",
               "what a load overwrites stays alive, as a fault handler may skip the load; false: as compilers see it");
+        PARAM(bool, predict_blocks, true, "", "one prediction a block, which decode sees in its head; false: one a fetch group, "
+              "seen with the transfer");
         PARAM(bool, free_heads, false, "", "heads take no bytes and no fetch slot (the author's shortcut)");
         PARAM(bool, ideal_icache, false, "", "every fetch hits (the author's shortcut)");
         PARAM(bool, poison, false, "", "freed registers and windows get a poison value (a debugging aid)");
@@ -67,7 +69,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(fetched_instructions, "instructions", "fetched, wrong path included");
         STAT(fetched_heads, "heads", "fetched, wrong path included");
         STAT(fetch_line_reads, "accesses", "instruction-cache reads that brought a line or part of it");
-        STAT(block_lookups, "lookups", "blocks looked up in the BTB when fetch began them");
+        STAT(block_lookups, "lookups", "BTB lookups by fetch: one a block, or one a fetch group where predict_blocks is off");
         STAT(dispatched_instructions, "instructions", "renamed and entered into windows");
         STAT(issued_instructions, "instructions", "selected for execution, replays included");
         STAT(executed_instructions, "instructions", "executed with good operands");

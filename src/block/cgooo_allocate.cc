@@ -30,6 +30,7 @@ void CgOooCore::allocate(Cycle now) {
             break;
         }
         if (head.position == 0 && !allocate_block(head, now, lost_to_)) break;
+        at(tail_ - 1).fetched.next = head.block->next;   // decode may have learnt of its transfer since
         enter(entry_of(at(tail_ - 1)), head.position, now);
         front_->pop();
         progress_ = true;

@@ -83,11 +83,11 @@ class Cache final : public Model<Cache, Memory>,
     Cycle access(const MemoryRequest &request, Cycle now) override;
     void memory_done(u32 tag, Cycle now) override { fill(tag, now); }
     void event(u64 argument, Cycle now) override;
+    void invalidate_all(Cycle now) override;
     bool give_up(Address address) override;
     void add_upper(UpperLevel &level, const MemoryClient &client) override { uppers_.add(level, client); }
 
     bool probe(Address address) const;    // whether the line is in the array
-    void invalidate_all(Cycle now);       // empties the array; dirty lines go to the next level
     const Params &params() const { return params_; }
     void list_structures(std::vector<Structure> &list) const override;   // structures.cc
 

@@ -39,6 +39,9 @@ class Memory : public Component {
     // At `now` (never earlier than in the call before), returns the cycle in which the data of a hit is ready
     // (> now), kMiss, or kBusy. A kBusy answer changes no state but the statistic that counts it.
     virtual Cycle access(const MemoryRequest &request, Cycle now) = 0;
+
+    // Empties the level, dirty lines going to the next one: FENCE.I does it to an instruction cache.
+    virtual void invalidate_all(Cycle) {}
 };
 
 }  // namespace sim

@@ -33,7 +33,7 @@ PARAMETERS = {
         "physical_registers": (65, 65, 66, 80, 252, 600), "far_register_delay": (0, 0, 1, 5), "near_segments": (1, 3),
         "hit_latency": (1, 2, 4, 9), "rollback_blocks": (1, 1, 4), "head_fixed_bytes": (0, 4, 9),
         "speculate_memory": (True, True, False), "ideal_wakeup": (False, False, True),
-        "free_heads": (False, False, True), "ideal_icache": (False, False, True)},
+        "predict_blocks": (True, True, False), "free_heads": (False, False, True), "ideal_icache": (False, False, True)},
 }
 
 

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Run by build/sim: prints which statistics of which component types moved, over machines and programs of every kind.
+
+  build/sim count_statistics.py FOLDER_OF_SUITE FOLDER_OF_GUEST_PROGRAMS   prints {"declared": [...], "moved": [...]}
+"""
+import json
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agreement")]
+import sim
+import machines
+from random_machines import random_machine
+
+SUITE, GUEST = sys.argv[1:3]
+moved = set()
+
+
+def walk(component, stats):
+    for field in component.statistics:
+        if field["kind"] == "statistic" and getattr(stats, field["name"]):
+            moved.add(f"{type(component).__name__}.{field['name']}")
+    for field in component.fields:
+        child = getattr(component, field["name"]) if field["kind"] == "child" else None
+        if child is not None and hasattr(stats, field["name"]):
+            walk(child, getattr(stats, field["name"]))
+
+
+def visit(core, program, instructions):
+    machine = sim.Machine(core=core, program=program, arguments=["test"], input=os.devnull, output=os.devnull,
+                          error=os.devnull)
+    machine.run(instructions)
+    walk(machine.core, machine.stats().core)
+
+
+def suite(name):
+    return os.path.join(SUITE, name)
+
+
+def guest(name):
+    return os.path.join(GUEST, name)
+
+
+for make in machines.CORES.values():
+    for program in (suite("mcf_like"), guest("fault_repair"), guest("float_flags"), guest("rewritten_code")):
+        visit(make(), program, 150_000)
+for name in ("inorder", "ooo", "cgooo"):
+    for seed in range(8):
+        made = dict(vars(sim))
+        exec(random_machine(name, f"s{seed}"), made)   # its text is Python that builds `core`
+        visit(made["core"], suite(("libquantum_like", "mcf_like")[seed % 2]), 30_000)
+for program in (guest("float_flags"), guest("load_reserved"), suite("omnetpp_like")):
+    visit(sim.ProfileCore(), program, 1_000_000)
+# Loops of a constant length, and a memory that takes one write at a time.
+visit(machines.ooo(predictor=machines.branch_predictor(sim.TageScl())), suite("h264_like"), 600_000)
+little = sim.Dram(write_queue_entries=2, write_high_watermark=1, write_low_watermark=0)
+visit(machines.ooo(l1i=sim.Cache(next=little), l1d=sim.Cache(size=4096, ways=1, next=little)), suite("libquantum_like"), 300_000)
+
+declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
+            if field["kind"] == "statistic"]
+print(json.dumps({"declared": sorted(declared), "moved": sorted(moved)}))

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Sentences that say what lies behind a figure, made of nothing but the numbers of the same runs."""
+import comparison
+
+SLOTS = {
+    "slots_squashed": "instructions later squashed", "stall_misprediction": "refill after mispredictions",
+    "stall_decode_redirect": "transfers that the BTB did not know", "stall_fetch_miss": "instruction-cache and TLB misses",
+    "stall_fetch_limit": "fetch groups that end early", "stall_squash": "refill after memory-order squashes",
+    "stall_wrong_path": "a wrong path that cannot be fetched", "stall_serialize": "serialising instructions",
+    "stall_memory": "data from beyond the L1", "stall_store_drain": "stores that wait to be written",
+    "stall_execution": "a full back end whose oldest instruction waits for operands, a unit or latency",
+    "stall_registers": "no free register", "stall_scheduler": "no free scheduler entry or window",
+    "slots_in_flight": "instructions still in flight",
+}
+
+
+def lost_slots(records):
+    """{reason: dispatch slots lost an instruction}, mean of the programs; they explain the time, as width x cycles is
+    their sum with one slot for each instruction."""
+    each = [{name: count / r["instructions"] for name, count in r["slots"].items() if name != "slots_committed"}
+            for r in records if r.get("slots") and r["instructions"]]
+    return comparison.mean_of(each)
+
+
+def listed(parts):
+    return " and ".join(parts) if len(parts) < 3 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def extreme(by, core, baseline, pick):
+    ups = [(comparison.speed_up(r, b), r["program"]) for r, b in zip(by[core], by[baseline])]
+    ups = [pair for pair in ups if pair[0] is not None]
+    return pick(ups) if ups else (None, "")
+
+
+def speed(by, core, baseline, is_slower=True):
+    """Where `core` loses (or, not is_slower, gains) dispatch slots against the baseline."""
+    ours, theirs = lost_slots(by[core]), lost_slots(by[baseline])
+    sign = 1 if is_slower else -1
+    change = sorted(((sign * (ours.get(name, 0) - theirs.get(name, 0)), name) for name in ours | theirs), reverse=True)
+    top = [f"{SLOTS.get(name, name)} ({sign * amount:+.2f})" for amount, name in change[:3] if amount > 0.005]
+    worst, program = extreme(by, core, baseline, min)
+    best, winner = extreme(by, core, baseline, max)
+    if not top or worst is None:
+        return ""
+    all_lost = sum(ours.values()) - sum(theirs.values())
+    return (f"{core} loses {all_lost:+.2f} dispatch slots an instruction against {baseline}, "
+            f"{'above all' if is_slower else 'gaining above all'} at {listed(top)}; "
+            f"{program} has {worst:.2f} and {winner} {best:.2f} of {baseline}'s speed.")
+
+
+def stage_means(by, core, prices):
+    return comparison.mean_of(comparison.stages(r, prices) for r in by[core])
+
+
+def named(stage):
+    return stage.replace("_", " ")
+
+
+def energy(by, core, baseline, prices, published):
+    """The stages in which `core` exceeds the published share of the baseline's energy, or stays below it."""
+    ours, theirs = stage_means(by, core, prices), stage_means(by, baseline, prices)
+    if not ours or not theirs:
+        return ""
+    whole, base = sum(ours.values()), sum(theirs.values())
+    sign = 1 if whole > published * base else -1
+    excess = sorted(((sign * (ours.get(s, 0) - published * theirs.get(s, 0)), s) for s in ours | theirs), reverse=True)
+    top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for _, s in excess[:3]]
+    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ; what lies furthest {'above' if sign > 0 else 'below'} "
+            f"{published:g} of the baseline's is {listed(top)}.")
+
+
+def change(by, core, baseline, prices):
+    ours, theirs = stage_means(by, core, prices), stage_means(by, baseline, prices)
+    moves = sorted(((ours.get(s, 0) - theirs.get(s, 0), s) for s in ours | theirs), key=lambda m: -abs(m[0]))
+    if not moves:
+        return ""
+    return f"The stages that change most are {listed([f'{named(s)} ({pj:+.2f} pJ an instruction)' for pj, s in moves[:3]])}."
+
+
+def product(fast, cost):
+    if fast is None or cost is None:
+        return ""
+    return f"It is speed over energy: {fast:.2f} over {cost:.2f} in the means."
+
+
+def largest(by, core, prices, count=3):
+    means = stage_means(by, core, prices)
+    whole = sum(means.values())
+    top = sorted(means.items(), key=lambda item: -item[1])[:count]
+    return whole, [f"{named(stage)} {pj:.1f}" for stage, pj in top]
+
+
+def stages(by, core, prices):
+    whole, top = largest(by, core, prices)
+    if not whole:
+        return ""
+    squashed = comparison.mean([comparison.quotient(r["energy"][prices]["squashed_pj"], r["energy"][prices]["total_pj"])
+                                for r in by[core] if (r.get("energy") or {}).get(prices)])
+    return (f"Of {whole:.1f} pJ an instruction the largest stages are {listed(top)} pJ; {100 * squashed:.0f} % is spent on "
+            "instructions later squashed.")
+
+
+def in_order(by, baseline, prices):
+    whole, top = largest(by, "inorder", prices)
+    if not whole:
+        return ""
+    base, parts = largest(by, baseline, prices)
+    return (f"The in-order core's {whole:.1f} pJ an instruction are mostly {listed(top)} pJ, the out-of-order core's "
+            f"{base:.1f} pJ {listed(parts)} pJ.")
+
+
+def gap(by, core, baseline, prices, relative):
+    ours, low = relative(by, core, baseline, prices), relative(by, "inorder", baseline, prices)
+    if ours is None or low is None:
+        return ""
+    if low >= 1:
+        return f"There is no gap: the in-order core costs {low:.2f} of {baseline}."
+    return (f"{core} costs {ours:.2f} and the in-order core {low:.2f} of {baseline}'s energy, so that {1 - ours:.2f} of a gap "
+            f"of {1 - low:.2f} is closed; the published pair implies an in-order core at 0.26.")
