@@ -21,7 +21,7 @@ struct FetchedBlock {
     bool decoded = false;
     u32 fetched = 0;             // instructions fetched so far
     u32 taken = 0;               // instructions handed over so far
-    u32 line_reads = 0;          // of the instruction cache, for it, and not yet the core's to account for
+    u32 line_reads = 0, lookups = 0;   // of instruction cache and predictor, for it; not yet the core's to account for
 };
 
 class BlockFetch final : private MemoryClient {
@@ -64,7 +64,7 @@ class BlockFetch final : private MemoryClient {
     void count_squashed(const FetchedBlock &b, u32 instructions, bool with_head) {
         counts.squashed_fetches += instructions;
         counts.squashed_line_reads += b.line_reads;
-        counts.squashed_groups += with_head;
+        counts.squashed_groups += b.lookups;
         counts.squashed_heads += with_head && b.head_decoded != kNever && b.block->head_bytes;
     }
     Cycle next_work(Cycle now) const;

@@ -2,6 +2,7 @@
 // Turns what was counted into energy: every action of every structure in the tree, its leakage, and sums that agree.
 #pragma once
 #include <array>
+#include "energy/floorplan_machine.hh"
 #include "energy/paper_prices.hh"
 #include "energy/structures.hh"
 #include "sim/statistics.hh"
@@ -20,6 +21,7 @@ struct EnergyOptions {
     u32 wire_bits = 0;
     bool is_placed = false;   // wire lengths from a floorplan of this machine; else the published table's
     u64 seed = 1;             // of the floorplan
+    WireTable lengths;        // that replace the floorplan's
 };
 
 struct EnergyRow {

@@ -63,9 +63,9 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
 void OutOfOrderCore::list_wires(StructureList &list) const {
     const u32 tag = index_bits(params_.rob_entries);
     list_wire(list, "predictor_to_cache", "ooo/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor.btb", "l1i.array");
+              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
     list_wire(list, "cache_to_rename", "ooo/cache/rename", kInstructionBits,
-              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i.array", "rename_map");
+              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i", "rename_map");
     list_wire(list, "rename_to_scheduler", "ooo/rename/rs", kRenamedBits,
               {{Verb::Use, "scheduler_writes", "squashed_scheduler_writes"}}, "rename_map", "scheduler");
     list_wire(list, "rename_to_reorder_buffer", "ooo/rename/rob", kInstructionBits,
@@ -88,7 +88,7 @@ void OutOfOrderCore::list_wires(StructureList &list) const {
               {{Verb::Use, "load_writes", "squashed_load_writes"}}, "load_queue", "reorder_buffer");
     list_wire(list, "queues_to_cache", "ooo/lsq/cache", kOperandBits,
               {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
-               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d.array");
+               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
 // What a squashed instruction had done until then.

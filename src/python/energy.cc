@@ -20,6 +20,7 @@ struct EnergySettings : Described<EnergySettings> {
     PARAM(double, clock_gating, 1.0, "", "share of the clockings of idle circuits that gating suppresses");
     PARAM(std::string, wires, "published", "", "wire lengths: published (the paper's floorplans) or floorplan (placed)");
     PARAM(u64, seed, 1, "", "start of the floorplan's placement");
+    PARAM(std::string, lengths, "", "", "CSV file from,to,mm of lengths that replace the floorplan's");
 };
 
 double share(const char *name, double value) {
@@ -48,6 +49,10 @@ EnergyOptions options_of(const EnergySettings &s, double clock_ghz) {
     o.wire_bits = s.wire_bits;
     o.is_placed = is_second("wires", s.wires, "published", "floorplan");
     o.seed = s.seed;
+    if (!s.lengths.empty()) {
+        if (!o.is_placed) throw ConfigError("Machine.energy: lengths replace those of a floorplan; set wires='floorplan'");
+        o.lengths = WireTable(s.lengths);
+    }
     o.clock_ghz = clock_ghz;
     return o;
 }
