@@ -44,7 +44,8 @@ void BlockFetch::drop_from(u64 position, Cycle now) {
     for (u64 p = position; p != tail_; ++p) {
         const FetchedBlock &b = blocks_[p & mask_];
         queued_ -= b.fetched - b.taken;
-        count_squashed(b, b.fetched - b.taken, b.taken == 0);
+        counts.dropped_fetches += b.fetched - b.taken;
+        count_squashed(b, b.taken == 0);
         u32 decoded = b.fetched;
         while (decoded > b.taken && ready_[p & mask_][decoded - 1] > now + wiring_.decode_to_dispatch) --decoded;
         counts.dropped_decoded += decoded - b.taken;

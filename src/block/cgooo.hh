@@ -113,7 +113,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(map_restores, "writes", "rename map entries put back by a squash");
         STAT(squashed_heads, "heads", "of blocks dropped or squashed later");
         STAT(squashed_renamed_sources, "reads", "of instructions squashed later");
-        STAT(squashed_renamed_destinations, "writes", "of instructions squashed later");
         STAT(squashed_window_writes, "writes", "of instructions squashed later");
         STAT(squashed_window_reads, "reads", "of instructions squashed later");
         STAT(squashed_head_buffer_searches, "searches", "for instructions squashed later");

@@ -15,13 +15,13 @@ void CgOooCore::list_structures(StructureList &list) const {
     list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
                     .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
-                                {Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
-                                {Verb::Write, "renamed_destinations", "squashed_renamed_destinations"},
+                                {Verb::Read, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "map_restores", "map_restores"}},
                     .published = "grat"});
     list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{p.physical_registers, tag, width, width},
-                    .actions = {{Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
+                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "free_list_writes", "map_restores"}},
                     .published = "gapr"});
     list_block_structures(list);
@@ -87,7 +87,7 @@ void CgOooCore::list_block_structures(StructureList &list) const {
     // for it.
     list.push_back({.name = "rename_log", .stage = Stage::Commit,
                     .geometry = RamGeometry{p.physical_registers - kRegisters, index_bits(kRegisters) + 2 * tag, 4, 4},
-                    .actions = {{Verb::Write, "renamed_destinations", "squashed_renamed_destinations"},
+                    .actions = {{Verb::Write, "renamed_destinations", "map_restores"},
                                 {Verb::Read, "free_list_writes", "map_restores"}}});
 }
 
@@ -136,11 +136,10 @@ void CgOooCore::list_wires(StructureList &list) const {
 // What a squashed block had done until then.
 void CgOooCore::count_squashed(const Brob &b) {
     const Block &block = *b.block;
-    front_->count_squashed(b.fetched, b.dispatched, true);
+    front_->count_squashed(b.fetched, true);
     for (u32 p = 0; p < b.dispatched; ++p) count_squashed(b, instruction(entry_of(b), p));
     if (block.special) return;
     stats.squashed_window_writes += b.dispatched;
-    stats.squashed_queue_allocations += block.loads + block.stores;
 }
 
 // Searches for its result are told from how many windows hold blocks now.
@@ -149,7 +148,6 @@ void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     u32 global_sources = 0, local_sources = 0;
     for (const Operand &o : i.source) global_sources += o.place < local;
     stats.squashed_renamed_sources += global_sources;
-    stats.squashed_renamed_destinations += i.dest < local;
     const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
     if (!issues) return;
     for (const Operand &o : i.source) local_sources += o.place >= local && o.place != kNone;

@@ -54,11 +54,10 @@ void InOrderCore::list_wires(StructureList &list) const {
 
 // What a squashed instruction had done until then.
 void InOrderCore::count_squashed(const Inflight &i) {
-    front_->count_squashed(i.fetch_reads);
+    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
     if (i.special || i.seq >= issue_) return;
     ++stats.squashed_issues;
     params_.units->count_squashed(i.d.op_class, 1);
-    stats.squashed_queue_allocations += i.d.is_memory();
     if (i.seq >= execute_) return;
     ++stats.squashed_executions;
     const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};

@@ -40,7 +40,8 @@ TEST(OutOfOrderEnergy, EveryUseOfAStraightProgramIsCountedOnce) {
         // addi; then add, ld and beq together; mul when the sum is there; sd when the product is.
         "core.select search select_scans: 4",
         "core.register_file read register_reads: 10",
-        "core.register_file write register_writes: 4",
+        "core.register_file write unit_writes: 3",
+        "core.register_file write load_writes: 1",
         "core.reorder_buffer write dispatched_instructions: 7",
         "core.reorder_buffer write executed_instructions: 6",
         "core.reorder_buffer read committed_instructions: 7",
