@@ -162,8 +162,13 @@ def slot_table(by_core):
 # ---- out
 # -----------------------------------------------------------------------------------------------------------
 
+def short(head):
+    """Of the terminal's columns, which are many."""
+    return head.replace(" energy", " pJ/i").replace(" 1/ED over ", " 1/ED ").replace("gap to ", "gap % ").replace(" closed", "")
+
+
 def text(columns, rows):
-    return report.table([column.name for column in columns], rows)
+    return report.table([short(column.name) for column in columns], rows)
 
 
 def transposed(columns, rows):
@@ -177,11 +182,11 @@ def printed(by_core):
     parts = [report.table([column.name for column in columns[:-1]] + [""], rows)]
     for prices, title in PRICES.items():
         if comparison.has_energy(next(iter(by_core.values())), prices):
-            parts += [f"energy by {title}, pJ an instruction", text(*energy_table(by_core, prices)),
+            parts += [f"energy by {title}: pJ an instruction, relative, inverse energy-delay, share of the gap closed", text(*energy_table(by_core, prices)),
                       f"by stage, {title}", transposed(*stage_table(by_core, prices))]
     columns, rows = summary_table(by_core)
     if len(rows) > 1 and pairs(by_core):
-        parts += ["means", report.table([column.name for column in columns], rows)]
+        parts += ["means: energy, inverse energy-delay, share of the energy gap closed", text(columns, rows)]
     return "\n\n".join(parts)
 
 

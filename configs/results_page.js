@@ -6,6 +6,12 @@
     const tip = document.getElementById("tip");
     const width = 900, height = 360, left = 70, right = 15, top = 14;   // of a plot's drawing, in its own units
     const dashes = ["", "6 3", "2 3", "8 3 2 3"];
+    const shapes = [   // of points, which tell series apart without colour too; r: half their width
+        (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
+        (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
+        (x, y, r) => `M${x} ${y - 1.3 * r}L${x + 1.2 * r} ${y + r}H${x - 1.2 * r}z`,
+        (x, y, r) => `M${x} ${y - 1.4 * r}L${x + 1.4 * r} ${y}L${x} ${y + 1.4 * r}L${x - 1.4 * r} ${y}z`,
+    ];
 
     // ---- tables -----------------------------------------------------------------------------------------------
 
@@ -169,7 +175,7 @@
                 svg.append(element("polyline", {points: at.map(p => p.join(",")).join(" "), fill: "none",
                                                 stroke: series.colour, "stroke-width": 2, "stroke-dasharray": series.dash}));
             series.points.forEach((p, i) => {
-                svg.append(mark("circle", {cx: at[i][0], cy: at[i][1], r: 4.5, fill: series.colour}, series, p));
+                svg.append(mark("path", {d: series.shape(...at[i], 4.5), fill: series.colour}, series, p));
                 if (p.label !== undefined)
                     svg.append(element("text", {x: at[i][0] + 7, y: at[i][1] - 5, "font-size": 11}, p.label));
             });
@@ -212,6 +218,7 @@
         const figure = document.getElementById(`plot-${plot.name}`);
         plot.series.forEach((series, index) => {
             series.colour = data.colours[index % data.colours.length];
+            series.shape = shapes[index % shapes.length];
             series.dash = dashes[Math.floor(index / data.colours.length) % dashes.length];
         });
         if (plot.series.length > 1) legend(figure, plot);

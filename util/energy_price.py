@@ -12,15 +12,31 @@ KINDS = sim.circuit_kinds()
 PUBLISHED = {row["key"]: row for row in sim.published_prices()}
 UNITS = {"pj": "pJ", "mw": "mW", "mm2": "mm2", "ns": "ns"}
 QUANTITIES = {
-    "words": "rows of a RAM", "bits": "of a word, operand, latch, bus or tag", "read_ports": "of a RAM", "write_ports":
-    "of a RAM or CAM", "entries": "of a CAM", "key_bits": "that a CAM is searched by", "search_ports": "of a CAM",
-    "bytes": "of a cache or scratchpad", "ways": "of a cache", "line_bytes": "of a cache", "output_bits":
-    "that one access of a cache reads out", "ports": "of a cache", "is_sequential": "1: tags first, then one way; 0: all ways "
-    "beside the tags", "has_two_ports": "1: scratchpad with a read and a write port", "millimetres": "of a wire",
-    "operation": "add, multiply, multiply_add, divide or logic", "is_float": "1: floating point", "bus_bits":
-    "of a DRAM channel", "row_bytes": "of a DRAM row over the channel", "burst": "transfers of a DRAM access",
-    "chip_megabits": "of each x8 DRAM chip", "interface_pj_per_bit": "of DRAM pins and controller", "sets": "of a tag array",
-    "area_mm2": "that a clock tree spans", "leaf_pitch_mm": "side of the squares that a clock tree ends in",
+    "words": "rows of a RAM",
+    "bits": "of a word, operand, latch, bus or tag",
+    "read_ports": "of a RAM",
+    "write_ports": "of a RAM or CAM; a RAM of 1 and 0 has one port for both",
+    "entries": "of a CAM",
+    "key_bits": "that a CAM is searched by",
+    "search_ports": "of a CAM",
+    "bytes": "of a cache or scratchpad",
+    "ways": "of a cache or tag array",
+    "line_bytes": "of a cache",
+    "output_bits": "that one access of a cache reads out",
+    "ports": "of a cache",
+    "is_sequential": "1: tags first, then one way; 0: all ways beside the tags",
+    "has_two_ports": "1: scratchpad with a read and a write port",
+    "millimetres": "of a wire",
+    "operation": "add, multiply, multiply_add, divide or logic",
+    "is_float": "1: floating point",
+    "bus_bits": "of a DRAM channel",
+    "row_bytes": "of a DRAM row over the channel",
+    "burst": "transfers of a DRAM access",
+    "chip_megabits": "of each x8 DRAM chip",
+    "interface_pj_per_bit": "of DRAM pins and controller",
+    "sets": "of a tag array",
+    "area_mm2": "that a clock tree spans",
+    "leaf_pitch_mm": "side of the squares that a clock tree ends in",
 }
 
 
@@ -32,35 +48,41 @@ def parser():
   util/energy_price ram --words=256 --read-ports=8 --write-ports=4       the analytic list
   util/energy_price ooo_rf                                               both lists, at the published geometry
   util/energy_price ooo_rf --words=512 --node=45                         the published price, scaled
-  util/energy_price cache --bytes=32768 --is-sequential=1
+  util/energy_price cache --bytes=32768 --is-sequential=1 --explain
   util/energy_price --list | --wires | --errors | --cross-check | --operations
 
-The analytic list follows from geometry alone, by forms fitted to circuit data (traces/energy/README.md); --errors says how well.
-The published list is the CG-OoO papers'. At another geometry or node than the published one its price is
-published x analytic(this) / analytic(published), and marked as scaled. Leakage of the analytic list is at 350 K.""")
-    made.add_argument("structure", nargs="?", metavar="STRUCTURE",
-                      help="a kind (" + ", ".join(KINDS) + ") or a structure of the published list (--list)")
+The analytic list follows from geometry alone, by forms fitted to circuit data (traces/energy/README.md);
+--errors says how well. The published list is the CG-OoO papers'. At another geometry or node than the published
+one its price is published x analytic(this) / analytic(published), and marked as scaled. Analytic leakage is
+at 350 K.""")
+    made.add_argument("--explain", action="store_true", help="also print the summands that the analytic price is made of")
+    made.add_argument("structure", nargs="?", metavar="STRUCTURE", help="a kind (" + ", ".join(KINDS) + ") or a structure of the published list (--list)")
     geometry = made.add_argument_group("geometry", "what each kind has: " + "; ".join(
         f"{kind}: {', '.join(fields)}" for kind, fields in KINDS.items()))
     for name, text in QUANTITIES.items():
         geometry.add_argument("--" + name.replace("_", "-"), dest=name, metavar="X", help=text)
     technology = made.add_argument_group("technology")
     technology.add_argument("--node", type=int, default=22, help="16, 22, 28, 32, 45 or 90 nm (default: 22)")
-    technology.add_argument("--supply-scale", type=float, default=1, help="supply over the node's nominal one (default: 1)")
-    technology.add_argument("--wire-activity", type=float, default=0.5, help="share of wires that switch (default: 0.5)")
-    technology.add_argument("--latch-activity", type=float, default=0.5, help="share of latched bits that flip (default: 0.5)")
-    technology.add_argument("--clock-gating", type=float, default=1, help="share of idle clockings suppressed (default: 1)")
+    for option, usual, text in (("--supply-scale", 1, "supply over the node's nominal one"),
+                                ("--wire-activity", 0.5, "share of wires that switch in a transfer"),
+                                ("--latch-activity", 0.5, "share of latched bits that flip"),
+                                ("--clock-gating", 1, "share of idle clockings suppressed")):
+        technology.add_argument(option, type=float, default=usual, metavar="X", help=f"{text} (default: {usual})")
     paper = made.add_argument_group("published list")
-    paper.add_argument("--variant", choices=("arxiv16", "taco17"), default="taco17", help="configuration of 2015 or 2017")
-    paper.add_argument("--register-segments", type=int, default=9, help="of the global register file (default: 9)")
-    paper.add_argument("--operand-wires", type=int, default=1,
+    paper.add_argument("--variant", choices=("arxiv16", "taco17"), default="taco17",
+                       help="configuration of 2015 or 2017 (default: taco17)")
+    paper.add_argument("--register-segments", type=int, default=9, metavar="N", help="of the global register file (default: 9)")
+    paper.add_argument("--operand-wires", type=int, default=1, metavar="N",
                        help="wires charged for a 64-bit operand: 1 as the authors released, 64 in truth (default: 1)")
     tables = made.add_argument_group("tables")
     tables.add_argument("--list", action="store_true", help="the published list")
     tables.add_argument("--wires", action="store_true", help="wires of the authors' floorplans")
-    tables.add_argument("--errors", action="store_true", help="errors of the analytic list against the circuit data")
-    tables.add_argument("--cross-check", action="store_true", help="the analytic list beside published memory energies")
-    tables.add_argument("--operations", action="store_true", help="published energies of operations, with their sources")
+    tables.add_argument("--errors", action="store_true",
+                        help="errors of the analytic list against the circuit data; status 1 where one exceeds its bound")
+    tables.add_argument("--cross-check", action="store_true",
+                        help="the analytic list beside published memory energies")
+    tables.add_argument("--operations", action="store_true",
+                        help="published energies of operations, with their sources")
     return made
 
 
@@ -102,8 +124,9 @@ def show_structure(options):
     lists = {"analytic": sim.energy_price(kind, **technology, **geometry)}
     notes = []
     if row:
-        paper = sim.energy_price(kind, **technology, **geometry, published=row["key"], variant=options.variant,
-                                 register_segments=options.register_segments, operand_wires=options.operand_wires)
+        paper = sim.energy_price(
+            kind, **technology, **geometry, published=row["key"], variant=options.variant,
+            register_segments=options.register_segments, operand_wires=options.operand_wires)
         lists["published"] = paper
         notes.append("scaled: published x analytic(this) / analytic(published)" if paper["is_scaled"]
                      else "as published")
@@ -118,15 +141,29 @@ def show_structure(options):
                                   UNITS[name.rsplit("_", 1)[1]]] for name in shown])
     for note in notes:
         print("published: " + note)
+    if options.explain:
+        terms = sim.energy_terms(kind, node=options.node, **geometry)
+        print("\nsummands of the fitted forms (src/energy/circuit_forms.hh says what the letters are):" if terms else
+              "\nno fitted form: src/energy/logic_price.cc has the formula and its sources")
+        if terms:
+            table(["form", "value", "amount", "unit", "of"], [
+                [form, name.rsplit("_", 1)[0], f"{amount:.4g}", UNITS[name.rsplit("_", 1)[1]], product]
+                for form, name, product, amount in terms])
+
+
+def shown_geometry(row):
+    """The quantities of a row of the published list, with what is to be known of them."""
+    text = " ".join(f"{name}={x}" for name, x in row["geometry"].items())
+    if row["words_2015"]:
+        text += f" (words={row['words_2015']} in 2015)"
+    return text if row["is_geometry_published"] else text + " (our reading)"
 
 
 def show_list():
     table(["key", "pJ", "pJ (2015)", "leakage pJ/cycle", "mm2", "kind", "geometry", "what"], [
         [row["key"], f"{row['pj']:.4g}", f"{row['pj_2015']:.4g}", f"{row['leakage_pj_per_cycle']:.4g}",
          f"{row['area_mm2']:.4g}" if row["area_mm2"] else "", row["kind"],
-         " ".join(f"{name}={x}" for name, x in row["geometry"].items()) +
-         (f" ({row['words_2015']} in 2015)" if row["words_2015"] else "") +
-         ("" if row["is_geometry_published"] else " (our reading)"), row["description"]] for row in PUBLISHED.values()])
+         shown_geometry(row), row["description"]] for row in PUBLISHED.values()])
 
 
 def show_errors():
@@ -135,11 +172,12 @@ def show_errors():
     shown, broken = [], []
     for key, part in fit_errors.measure().items():
         bound = bounds[key]
-        if not fit_errors.holds(part, bound):
-            broken.append(key)
+        verdict = "" if fit_errors.holds(part, bound) else "EXCEEDED"
+        broken += [key] if verdict else []
         shown.append([*key, len(part.errors), f"{part.mean:.1f}", f"{part.greatest:.1f}", bound["mean_percent"],
-                      bound["greatest_percent"], bound["origin"], "" if fit_errors.holds(part, bound) else "EXCEEDED"])
-    table(["class", "value", "points", "mean %", "greatest %", "bound of mean", "bound of greatest", "bound by", ""], shown)
+                      bound["greatest_percent"], bound["origin"], verdict])
+    table(["class", "value", "points", "mean %", "greatest %", "bound of mean", "bound of greatest", "bound by", ""],
+          shown)
     return 1 if broken else 0
 
 
@@ -177,7 +215,8 @@ def main():
     elif options.wires:
         table(["machine", "from", "to", "mm"], [[*wire[:3], f"{wire[3]:.3f}"] for wire in sim.published_wires()])
     elif options.cross_check:
-        table(["structure", "nm", "analytic pJ", "CACTI pJ", "published pJ", "published/analytic", "source"], cross_check())
+        table(["structure", "nm", "analytic pJ", "CACTI pJ", "published pJ", "published/analytic", "source"],
+              cross_check())
     elif options.operations:
         rows = fit_errors.rows("operations.csv")
         table(list(rows[0]), [["" if cell is None else cell for cell in row.values()] for row in rows])

@@ -51,7 +51,8 @@ def circuits(name, row):
         return ("target buffer" if row["ports"] == 1 else "target buffer, 2 ports"), "cache", geometry
     if name == "translation_buffers.csv":
         entries = row["entries"]
-        geometry |= {"bytes": 8 * entries, "ways": entries, "line_bytes": 8, "output_bits": 64, "ports": row["search_ports"]}
+        geometry |= {"bytes": 8 * entries, "ways": entries, "line_bytes": 8, "output_bits": 64,
+                     "ports": row["search_ports"]}
         return "translation buffer", "cache", geometry
     if name == "byte_tables.csv":
         return ("byte table, 2 ports" if row["write_ports"] else "byte table"), "ram", geometry
@@ -64,8 +65,8 @@ def holds(part, bound):
     return part.mean <= bound["mean_percent"] + slack and part.greatest <= bound["greatest_percent"] + slack / 2
 
 
-KIND = {"rams.csv": "ram", "byte_tables.csv": "ram", "cams.csv": "cam", "macros.csv": "scratchpad", "caches.csv": "cache",
-        "target_buffers.csv": "cache", "translation_buffers.csv": "cache"}
+KIND = {"rams.csv": "ram", "byte_tables.csv": "ram", "cams.csv": "cam", "macros.csv": "scratchpad",
+        "caches.csv": "cache", "target_buffers.csv": "cache", "translation_buffers.csv": "cache"}
 VALUES = ("read_pj", "write_pj", "search_pj", "leakage_mw", "area_mm2", "access_ns")
 
 
@@ -88,9 +89,9 @@ def dram_errors():
             continue
         price = sim.energy_price("dram", node=row["node"], bus_bits=8, row_bytes=row["page_bits"] // 8,
                                  chip_megabits=row["megabits"], interface_pj_per_bit=0)
-        true = {"activate_pj": row["activate_nj"] * 1e3, "read_pj": row["read_nj"] * 1e3, "write_pj": row["write_nj"] * 1e3,
-                "precharge_pj": row["precharge_nj"] * 1e3, "refresh_pj": row["refresh_mw"] * 7.8e3,
-                "access_ns": row["access_ns"]}
+        true = {"activate_pj": row["activate_nj"] * 1e3, "read_pj": row["read_nj"] * 1e3,
+                "write_pj": row["write_nj"] * 1e3, "precharge_pj": row["precharge_nj"] * 1e3,
+                "refresh_pj": row["refresh_mw"] * 7.8e3, "access_ns": row["access_ns"]}
         for key, part in parts.items():
             part.errors.append(abs(price[key] / true[key] - 1))
     return parts

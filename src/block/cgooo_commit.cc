@@ -162,7 +162,7 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
     if (checker_) checker_->committed(e, hart_.fflags, now);
     if (oracle_) oracle_->committed(e);
     finish(b, now);
-    if (d.op_class == OpClass::FenceI) params_.l1i->invalidate_all(now);
+    if (d.op_class == OpClass::FenceI) params_.l1i->instruction_fence(now);
     if (flush) squash(head_, hart_.pc, now, Bubble::Squash, false);
     return !flush;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cache: construction, hits, and the arrays. Misses are in cache_miss.cc.
+// Cache: construction, hits, and the arrays. Misses are in cache_miss.cc, other levels' demands in cache_copies.cc.
 #include "cache/cache.hh"
 #include <algorithm>
 #include <bit>
@@ -41,7 +41,8 @@ Cache::Cache(const Params &params)
       ways_(params.ways),
       hit_latency_(params.hit_latency),
       tag_latency_(params.tag_latency ? params.tag_latency : params.hit_latency),
-      prefetcher_(params.prefetcher) {
+      prefetcher_(params.prefetcher),
+      unusual_hits_(params.prefetcher != nullptr) {
     const u32 sets = checked_sets(params), slots = sets * ways_;
     set_mask_ = sets - 1;
     tags_.assign(slots + 1, kNoLine);
@@ -74,7 +75,7 @@ void Cache::start_cycle(Cycle now) {
 
 inline Cycle Cache::hit(const MemoryRequest &request, u32 slot, Cycle now) {
     ++stats.tag_reads;
-    if (prefetcher_ || request.kind > AccessKind::Fetch) [[unlikely]] return hit_unusual(request, slot, now);
+    if (unusual_hits_ || request.kind > AccessKind::Fetch) [[unlikely]] return hit_unusual(request, slot, now);
     ++stats.hits;
     if (request.kind == AccessKind::Read) ++stats.reads;
     else if (request.kind == AccessKind::Fetch) ++stats.fetches;
@@ -125,9 +126,11 @@ u32 Cache::find(u64 line) const {
     return found;
 }
 
-// Hits that are not the common case: writebacks and prefetches from above, and everything where a prefetcher
-// learns.
+// Hits that are not the common case: writebacks and prefetches from above, and everything where other caches ask, a
+// prefetcher learns, or versions are tracked.
 Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
+    if (!uppers_.empty()) snoop(request, request.address / kLineBytes, now);
+    if (versions_) use_version(request, slot, now);
     const bool store = stores(request);
     ++(store || request.kind == AccessKind::Writeback ? stats.data_writes : stats.data_reads);
     if (store || request.kind == AccessKind::Writeback) flags_[slot] |= kDirty;
@@ -139,6 +142,7 @@ Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
     case AccessKind::Writeback: ++stats.writeback_requests; return now + hit_latency_;
     }
     ++stats.hits;
+    if (!prefetcher_) return now + hit_latency_;
     const bool first_use = flags_[slot] & kPrefetched;
     if (first_use) {
         ++stats.prefetches_useful;
@@ -183,11 +187,12 @@ void Cache::evict(u32 slot, Cycle now) {
     if (line == kNoLine) return;
     ++stats.evictions;
     bool dirty = flags_[slot] & kDirty;
-    if (params_.inclusive) dirty |= uppers_.give_up(line * kLineBytes);
+    u64 version = version_of(slot);
+    if (params_.inclusive) dirty |= uppers_.give_up(line * kLineBytes, version);
     remove(slot);
     if (!dirty) return;
     ++stats.data_reads;
-    buffer_write(line, now);
+    buffer_write(line, version, now);
 }
 
 void Cache::remove(u32 slot) {
@@ -196,7 +201,8 @@ void Cache::remove(u32 slot) {
     flags_[slot] = 0;
 }
 
-void Cache::install(u64 line, u32 slot, u8 flags) {
+void Cache::install(u64 line, u32 slot, u8 flags, u64 version) {
+    if (versions_) versions_->slots[slot] = version;
     const u32 set = set_of(line);
     tags_[slot] = line;
     flags_[slot] = flags;
@@ -211,33 +217,7 @@ void Cache::install(u64 line, u32 slot, u8 flags) {
     ++stats.data_writes;
 }
 
-bool Cache::give_up(Address address) {
-    const u64 line = address / kLineBytes;
-    bool newer = uppers_.give_up(address);
-    if (const u32 slot = find(line); slot != kNone) {
-        ++stats.back_invalidations;
-        newer |= (flags_[slot] & kDirty) != 0;
-        remove(slot);
-    }
-    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent) mshrs_[m].homeless = true;
-    newer |= std::erase(write_buffer_, line) != 0;
-    return newer;
-}
-
 bool Cache::probe(Address address) const { return find(address / kLineBytes) != kNone; }
-
-void Cache::invalidate_all(Cycle now) {
-    for (u32 slot = 0; slot + 1 < tags_.size(); ++slot) {
-        if (tags_[slot] == kNoLine) continue;
-        ++stats.flushed_lines;
-        if (flags_[slot] & kDirty) {
-            ++stats.data_reads;
-            buffer_write(tags_[slot], now);
-        }
-        remove(slot);
-    }
-    for (u32 m = 0; m < mshrs_.size(); ++m) mshrs_[m].homeless |= mshr_lines_[m] != kNoLine;
-}
 
 void Cache::train(const MemoryRequest &request, bool hit, bool first_use, Cycle now) {
     PrefetchList wanted;

@@ -6,7 +6,7 @@
 #include "cache/prefetcher.hh"
 #include "cache/replacement.hh"
 #include "memory/inclusion.hh"
-#include "memory/memory.hh"
+#include "memory/line_versions.hh"
 
 namespace sim {
 
@@ -53,6 +53,7 @@ class Cache final : public Model<Cache, Memory>,
         STAT(evictions, "lines", "lines that made room for another");
         STAT(writebacks, "lines", "dirty lines handed to the write buffer");
         STAT(back_invalidations, "lines", "lines given up because the level below evicted them");
+        STAT(shared_lines, "lines", "newer lines handed to the level below because another level asked for them");
         STAT(flushed_lines, "lines", "lines dropped by a flush of the whole cache");
         STAT(prefetches_issued, "lines", "own prefetches that the next level took");
         STAT(prefetches_useful, "lines", "prefetched lines that were used while in the cache");
@@ -81,13 +82,22 @@ class Cache final : public Model<Cache, Memory>,
 
     void attach(Clock &clock) override;
     Cycle access(const MemoryRequest &request, Cycle now) override;
-    void memory_done(u32 tag, Cycle now) override { fill(tag, now); }
+    void memory_done(u32 tag, Cycle now) override {
+        if (versions_) version_arrives(tag);
+        fill(tag, now);
+    }
     void event(u64 argument, Cycle now) override;
-    void invalidate_all(Cycle now) override;
-    bool give_up(Address address) override;
-    void add_upper(UpperLevel &level, const MemoryClient &client) override { uppers_.add(level, client); }
+    bool give_up(Address address, u64 &version) override;
+    bool share(Address address, u64 &version) override;
+    void add_upper(UpperLevel &level, const MemoryClient &client) override {
+        uppers_.add(level, client);
+        unusual_hits_ = true;
+    }
+    void instruction_fence(Cycle now) override;
+    void track_versions(LineVersions &versions) override;
 
     bool probe(Address address) const;    // whether the line is in the array
+    void invalidate_all(Cycle now);       // empties the array; dirty lines go to the next level
     const Params &params() const { return params_; }
     void list_structures(std::vector<Structure> &list) const override;   // structures.cc
 
@@ -111,7 +121,17 @@ class Cache final : public Model<Cache, Memory>,
         bool droppable = false;  // may be forgotten when the next level is busy
         bool sent = false;       // the next level has taken the request
         bool dirty = false;      // a store waits for the line
+        bool fenced = false;     // asked for before FENCE.I: no later access may wait for it
         bool homeless = false;   // taken back while on its way: serve the waiters, do not keep the line
+    };
+    struct Written {           // a line that waits for the next level
+        u64 line, version;
+    };
+    // Under --check: the versions of all copies here.
+    struct Versions {
+        LineVersions &newest;
+        std::vector<u64> slots, mshrs;
+        std::vector<u8> uses;   // by MSHR: accesses of no cache above that wait for the line, bit a kind
     };
     struct Outgoing {
         u32 mshr;
@@ -128,7 +148,7 @@ class Cache final : public Model<Cache, Memory>,
     Cycle miss(const MemoryRequest &request, u64 line, u64 bank, Cycle now);
     Cycle merge(const MemoryRequest &request, u32 mshr, u64 bank, Cycle now);
     Cycle take_back(const MemoryRequest &request, u64 line, u64 bank, Cycle now);
-    Cycle take_writeback(u64 line, u64 bank, Cycle now);
+    Cycle take_writeback(const MemoryRequest &request, u64 line, u64 bank, Cycle now);
     void take_port(u64 bank) {
         --ports_left_;
         banks_used_ |= bank;
@@ -143,7 +163,7 @@ class Cache final : public Model<Cache, Memory>,
     u32 victim(u32 set);
     bool can_leave(u32 slot) const;
     void evict(u32 slot, Cycle now);
-    void install(u64 line, u32 slot, u8 flags);
+    void install(u64 line, u32 slot, u8 flags, u64 version);
     void remove(u32 slot);
     void fill(u32 mshr, Cycle now);
     bool place(u32 mshr, Cycle now);
@@ -151,7 +171,19 @@ class Cache final : public Model<Cache, Memory>,
     void send(Cycle now);
     bool send_miss(u32 mshr, Cycle now);
     void send_at(Cycle at);
-    void buffer_write(u64 line, Cycle now);
+    void buffer_write(u64 line, u64 version, Cycle now);
+    std::vector<Written>::iterator find_written(u64 line);
+
+    bool snoop(const MemoryRequest &request, u64 line, Cycle now);
+    void receive(u64 line, u64 version, Cycle now);
+
+    u64 version_of(u32 slot) const { return versions_ ? versions_->slots[slot] : 0; }
+    u64 mshr_version(u32 mshr) const { return versions_ ? versions_->mshrs[mshr] : 0; }
+    void use_version(const MemoryRequest &request, u32 slot, Cycle now);
+    void check_version(AccessKind kind, Address address, u64 version, Cycle now) const;
+    void version_waits(u32 mshr, const MemoryRequest &request, Cycle now);
+    void version_arrives(u32 mshr);
+    void settle_version(u32 mshr, Cycle now);
 
     void train(const MemoryRequest &request, bool hit, bool first_use, Cycle now);
     void prefetch(Address address, Address pc, Cycle now);
@@ -168,6 +200,7 @@ class Cache final : public Model<Cache, Memory>,
     u64 stamp_ = 0;
     std::unique_ptr<ReplacementState> policy_;   // null: least recently used by stamps_
     Prefetcher *const prefetcher_;
+    bool unusual_hits_;          // hits do more than to count themselves
 
     Cycle busy_cycle_ = kNever;   // the cycle that ports_left_ and banks_used_ speak of
     u32 ports_left_ = 0;
@@ -182,11 +215,12 @@ class Cache final : public Model<Cache, Memory>,
     u32 prefetch_reserve_ = 0;      // MSHRs that own prefetches leave free
     std::vector<Outgoing> outgoing_;   // ring of misses that the next level has not yet taken, oldest first
     u32 outgoing_head_ = 0, outgoing_size_ = 0;
-    std::vector<u64> write_buffer_;    // lines, oldest first
+    std::vector<Written> write_buffer_;   // oldest first
     Cycle send_cycle_ = kNever;        // of the pending send event
     Cycle fill_cycle_ = kNever;
     u32 fills_left_ = 0;
     UpperLevels uppers_;
+    std::unique_ptr<Versions> versions_;   // null: not tracked
 };
 
 }  // namespace sim

@@ -16,10 +16,10 @@ u32 Cache::find_mshr(u64 line) const {
 }
 
 Cycle Cache::miss(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
+    if (!uppers_.empty() && snoop(request, line, now)) return look_up(request, line, bank, now);
     if (const u32 m = find_mshr(line); m != kNone) return merge(request, m, bank, now);
-    if (std::find(write_buffer_.begin(), write_buffer_.end(), line) != write_buffer_.end())
-        return take_back(request, line, bank, now);
-    if (request.kind == AccessKind::Writeback) return take_writeback(line, bank, now);
+    if (find_written(line) != write_buffer_.end()) return take_back(request, line, bank, now);
+    if (request.kind == AccessKind::Writeback) return take_writeback(request, line, bank, now);
     const bool prefetch = request.kind == AccessKind::Prefetch;
     if (free_mshrs_.size() <= (prefetch ? params_.mshrs / 4 : 0)) {
         ++stats.mshr_rejections;
@@ -33,6 +33,7 @@ Cycle Cache::miss(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
     mshrs_[m].dirty = stores(request);
     mshrs_[m].droppable = prefetch && !request.client;
     wait_for(m, request);
+    if (versions_) version_waits(m, request, now);
     if (prefetcher_ && !prefetch) train(request, false, false, now);
     return kMiss;
 }
@@ -40,12 +41,13 @@ Cycle Cache::miss(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
 // The line is already on its way.
 Cycle Cache::merge(const MemoryRequest &request, u32 m, u64 bank, Cycle now) {
     Mshr &mshr = mshrs_[m];
-    if (request.client && mshr.waiters == params_.mshr_targets) {
+    if (mshr.fenced || (request.client && mshr.waiters == params_.mshr_targets)) {
         ++stats.target_rejections;
         return kBusy;
     }
     take_port(bank);
     ++stats.tag_reads;
+    if (versions_) version_waits(m, request, now);
     if (request.kind == AccessKind::Writeback) {
         ++stats.writeback_requests;
         mshr.dirty = true;
@@ -72,21 +74,26 @@ Cycle Cache::take_back(const MemoryRequest &request, u64 line, u64 bank, Cycle n
     ++stats.tag_reads;
     count_miss(request.kind);
     const bool demand = request.kind <= AccessKind::Fetch;
+    const auto written = find_written(line);
     if (request.kind == AccessKind::Writeback) {
+        if (versions_) versions_->newest.replace(path, request.address, written->version, request.version, now);
+        written->version = request.version;
         ++stats.writeback_requests;   // the newer copy replaces the one that waits
         return now + hit_latency_ + 1;
     }
     if (demand) ++stats.write_buffer_hits;
-    std::erase(write_buffer_, line);
+    const u64 version = written->version;
+    write_buffer_.erase(written);
     const u32 slot = victim(set_of(line));
     evict(slot, now);
-    install(line, slot, kDirty);
+    install(line, slot, kDirty, version);
+    if (versions_) use_version(request, slot, now);
     if (prefetcher_ && demand) train(request, false, false, now);
     return now + hit_latency_ + 1;
 }
 
 // A whole dirty line from above that is not here: it is put into the array without asking the next level.
-Cycle Cache::take_writeback(u64 line, u64 bank, Cycle now) {
+Cycle Cache::take_writeback(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
     if (write_buffer_.size() >=
         params_.write_buffer_entries) {   // the victim is not yet known, so any may be dirty
         ++stats.write_buffer_rejections;
@@ -97,7 +104,7 @@ Cycle Cache::take_writeback(u64 line, u64 bank, Cycle now) {
     ++stats.writeback_requests;
     const u32 slot = victim(set_of(line));
     evict(slot, now);
-    install(line, slot, kDirty);
+    install(line, slot, kDirty, request.version);
     return now + hit_latency_;
 }
 
@@ -125,6 +132,7 @@ u32 Cache::allocate(u64 line, const MemoryRequest &request, Cycle now) {
     mshrs_[m] = {};
     mshrs_[m].pc = request.pc;
     mshrs_[m].kind = request.kind;
+    if (versions_) versions_->mshrs[m] = versions_->uses[m] = 0;
     const u32 tail = (outgoing_head_ + outgoing_size_++) % u32(outgoing_.size());
     outgoing_[tail] = {m, now + tag_latency_};
     send_at(now + tag_latency_);
@@ -139,9 +147,7 @@ void Cache::release(u32 m) {
 void Cache::prefetch(Address address, Address pc, Cycle now) {
     const u64 line = address / kLineBytes;
     ++stats.tag_reads;
-    if (find(line) != kNone || find_mshr(line) != kNone ||
-        std::find(write_buffer_.begin(), write_buffer_.end(), line) != write_buffer_.end())
-        return;
+    if (find(line) != kNone || find_mshr(line) != kNone || find_written(line) != write_buffer_.end()) return;
     if (free_mshrs_.size() <= prefetch_reserve_) {
         ++stats.prefetches_dropped;
         return;
@@ -150,9 +156,13 @@ void Cache::prefetch(Address address, Address pc, Cycle now) {
     mshrs_[m].wished = mshrs_[m].prefetch = mshrs_[m].droppable = true;
 }
 
-void Cache::buffer_write(u64 line, Cycle now) {
+std::vector<Cache::Written>::iterator Cache::find_written(u64 line) {
+    return std::find_if(write_buffer_.begin(), write_buffer_.end(), [line](const Written &w) { return w.line == line; });
+}
+
+void Cache::buffer_write(u64 line, u64 version, Cycle now) {
     ++stats.writebacks;
-    write_buffer_.push_back(line);
+    write_buffer_.push_back({line, version});
     send_at(now + 1);
 }
 
@@ -178,14 +188,15 @@ void Cache::send(Cycle now) {
         --outgoing_size_;
     }
     while (!write_buffer_.empty()) {
-        const u64 line = write_buffer_.front();
-        const MemoryRequest request{.address = line * kLineBytes, .kind = AccessKind::Writeback};
+        const auto [line, version] = write_buffer_.front();
+        const MemoryRequest request{
+            .address = line * kLineBytes, .kind = AccessKind::Writeback, .version = version};
         if (params_.next->access(request, now) == kBusy) {
             ++stats.next_rejections;
             blocked = true;
             break;
         }
-        std::erase(write_buffer_, line);
+        write_buffer_.erase(find_written(line));
     }
     if (blocked) send_at(now + 1);
     else if (outgoing_size_) send_at(outgoing_[outgoing_head_].ready);
@@ -205,7 +216,9 @@ bool Cache::send_miss(u32 m, Cycle now) {
     }
     mshr.sent = true;
     if (mshr.prefetch) ++stats.prefetches_issued;
-    if (answer != kMiss) clock_->schedule(answer, *this, m + 1);
+    if (answer == kMiss) return true;
+    if (versions_) version_arrives(m);
+    clock_->schedule(answer, *this, m + 1);
     return true;
 }
 
@@ -216,6 +229,7 @@ void Cache::fill(u32 m, Cycle now) {
         fill_cycle_ = now;
         fills_left_ = params_.fills_per_cycle;
     }
+    if (versions_ && fills_left_) settle_version(m, now);
     if (fills_left_ == 0 || !place(m, now)) {
         ++(fills_left_ == 0 ? stats.fill_stalls : stats.write_buffer_stalls);
         clock_->schedule(now + 1, *this, m + 1);
@@ -227,8 +241,10 @@ void Cache::fill(u32 m, Cycle now) {
     if (prefetcher_) prefetcher_->filled(line * kLineBytes, mshrs_[m].wished, now);
     mshr_lines_[m] = kNoLine;   // a waiter may ask again at once, and then finds the line in the array
     const u32 first = m * params_.mshr_targets;
-    for (u32 w = first; w < first + mshrs_[m].waiters; ++w)
+    for (u32 w = first; w < first + mshrs_[m].waiters; ++w) {
+        data_version = mshr_version(m);
         waiters_[w].client->memory_done(waiters_[w].tag, now);
+    }
     release(m);
 }
 
@@ -239,14 +255,14 @@ bool Cache::place(u32 m, Cycle now) {
     const u64 line = mshr_lines_[m];
     if (mshr.homeless) {
         if (mshr.dirty && write_buffer_.size() >= params_.write_buffer_entries) return false;
-        if (mshr.dirty) buffer_write(line, now);
+        if (mshr.dirty) buffer_write(line, mshr_version(m), now);
         if (mshr.prefetch) ++stats.prefetches_unused;
         return true;
     }
     const u32 slot = victim(set_of(line));
     if (!can_leave(slot)) return false;
     evict(slot, now);
-    install(line, slot, u8((mshr.dirty ? kDirty : 0) | (mshr.prefetch ? kPrefetched : 0)));
+    install(line, slot, u8((mshr.dirty ? kDirty : 0) | (mshr.prefetch ? kPrefetched : 0)), mshr_version(m));
     return true;
 }
 

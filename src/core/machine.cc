@@ -62,6 +62,10 @@ Machine::~Machine() {
 void Machine::attach_components() {
     for (const TreeNode &node : tree_) node.component->path = node.path;
     for (u32 index : children_first(tree_)) tree_[index].component->attach(clock_);
+    if (!options_.check) return;
+    versions_ = std::make_unique<LineVersions>();
+    for (const TreeNode &node : tree_)
+        if (auto *memory = dynamic_cast<Memory *>(node.component)) memory->track_versions(*versions_);
 }
 
 bool Machine::run(u64 instructions, bool exact) {

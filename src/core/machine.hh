@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include "core/core.hh"
+#include "memory/line_versions.hh"
 #include "program/options.hh"
 #include "sim/statistics.hh"
 #include "trace/pipeline_trace.hh"
@@ -48,6 +49,7 @@ class Machine {
     const Options &options() const { return options_; }
     const std::vector<TreeNode> &tree() const { return tree_; }
     Statistics stats() const { return Statistics(tree_); }
+    LineVersions *versions() { return versions_.get(); }   // null without check
     const Program &program() const { return program_; }
     const Hart &hart() const { return options_.core->hart(); }
     bool exited() const { return environment_->exited(); }
@@ -62,6 +64,7 @@ class Machine {
     Clock clock_;
     std::unique_ptr<Environment> environment_;
     std::unique_ptr<PipelineTrace> trace_;
+    std::unique_ptr<LineVersions> versions_;
     bool is_finished_ = false;
 };
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The fitted forms, and how one is evaluated.
 //
-// Source: non-negative least squares on the relative error against CACTI 7.0 runs at 22, 28, 32, 45 and 90 nm (itrs-hp
-// cells, 350 K, conservative semi-global wires, optimised for energy x delay^2); traces/energy/README.md has the data and
-// its conventions, tests/energy the errors. Coefficients hold at 22 nm; a node's factor scales the whole sum.
+// Source: non-negative least squares on the relative error against CACTI 7.0 runs at 22, 28, 32, 45 and 90 nm
+// (itrs-hp cells, 350 K, conservative semi-global wires, optimised for energy x delay^2);
+// traces/energy/README.md has the data and its conventions, tests/energy the errors. Coefficients hold at 22
+// nm; a node's factor scales the whole sum.
 #include "energy/circuit_forms.hh"
 #include <algorithm>
 #include <cmath>
@@ -13,24 +14,36 @@ namespace sim {
 namespace {
 
 // Names of the quantities, in the order of quantities().
-constexpr std::string_view kNames[] = {"N", "W", "P", "S",    "k",  "A",       "sets",
+constexpr std::string_view kNames[] = {"N", "W",  "P", "S", "k", "A",       "sets",
                                        "B", "KB", "w", "h", "L", "log2(N)", "log2(B)"};
 constexpr u32 kQuantities = std::size(kNames);
 
 std::array<double, kQuantities> quantities(const ArrayShape &s) {
-    return {s.words,         s.bits,      s.ports,      s.search_ports, s.key_bits, s.ways,
-            s.sets,          s.capacity_bits, s.kibibytes, s.cell_width, s.cell_height, s.side,
-            std::log2(s.words), std::log2(s.capacity_bits)};
+    return {s.words,
+            s.bits,
+            s.ports,
+            s.search_ports,
+            s.key_bits,
+            s.ways,
+            s.sets,
+            s.capacity_bits,
+            s.kibibytes,
+            s.cell_width,
+            s.cell_height,
+            s.side,
+            std::log2(s.words),
+            std::log2(s.capacity_bits)};
 }
 
-// coefficient x product of quantities, written as in the fit: "W*sqrt(N*h)". Parsed by the compiler: a misspelt
-// quantity does not compile.
+// coefficient x product of quantities, written as in the fit: "W*sqrt(N*h)". Parsed by the compiler: a
+// misspelt quantity does not compile.
 struct Term {
     double coefficient = 0;
+    std::string_view product;
     std::array<u8, kQuantities> half_powers{};   // twice the exponent of each quantity
 
     constexpr Term() = default;
-    consteval Term(double c, const char *text) : coefficient(c) {
+    consteval Term(double c, const char *text) : coefficient(c), product(text) {
         std::string_view rest = text;
         while (!rest.empty()) {
             const bool is_root = rest.starts_with("sqrt(");
@@ -42,7 +55,9 @@ struct Term {
     }
 
   private:
-    static constexpr std::size_t factor_end(std::string_view text) { return std::min(text.find('*'), text.size()); }
+    static constexpr std::size_t factor_end(std::string_view text) {
+        return std::min(text.find('*'), text.size());
+    }
     constexpr void add(std::string_view product, u8 half_power) {
         while (!product.empty()) {
             const auto end = factor_end(product);
@@ -64,6 +79,7 @@ struct Form {
     Term terms[7];
 };
 
+// clang-format off
 constexpr Form kForms[] = {
     {CircuitClass::MultiPortRam, Target::Read, {1.5476, 1.94, 3.6213, 11.7072},
      {{0.0019265, "W"}, {5.544e-05, "W*P"}, {7.66e-07, "W*N*h"}, {1.7611e-06, "W*W*w"}, {0.013948,
@@ -152,8 +168,8 @@ constexpr Form kForms[] = {
      {{0.0011041, "KB"}, {2.6338e-05, "L"}, {3.3643e-06, "W*L"}, {2.6054e-07, "W*A"}}},
     {CircuitClass::ParallelCache, Target::Access, {1.2265, 1.4033, 1.8391, 4.1525},
      {{0.049005, "1"}, {0.01532, "L"}, {0.0024068, "log2(B)"}, {0.00065527, "L*L"}, {3.4143e-05, "W*A"}}},
-    // All ways read out whole lines of 64 bytes, 4 KB to 8 MB: our fit to the same runs, the same way; seven eighths of the
-    // points fitted, the rest predicted as well (tests/energy).
+    // All ways read out whole lines of 64 bytes, 4 KB to 8 MB: our fit to the same runs, the same way; seven
+    // eighths of the points fitted, the rest predicted as well (tests/energy).
     {CircuitClass::WholeLineCache, Target::Read, {1.5498, 1.9169, 3.3219, 10.2207},
      {{1.475, "L"}, {0.01881, "L*L"}, {3.388, "A"}, {0.3052, "A*A"}}},
     {CircuitClass::WholeLineCache, Target::Write, {1.5985, 1.9204, 3.4859, 10.6334},
@@ -184,9 +200,17 @@ constexpr Form kForms[] = {
      {{0.027041, "1"}, {0.0066194, "A"}, {0.015795, "sqrt(sets*A)"}, {5.4306e-05, "sets"}, {0.0081651,
       "A*sqrt(sets)"}}},
 };
+// clang-format on
 
-// Below 22 nm there are no runs: factors of 16 nm on those of 22 nm. Energy goes as F V^2 at the same nominal voltage
-// (0.727), area as F^2; delay and, at the same current per width of a transistor, leakage as F.
+// In the order of CircuitClass and Target.
+constexpr std::string_view kClassNames[] = {
+    "multi-port RAM",     "CAM",            "one-port macro",   "two-port macro",   "byte table",  "target buffer",
+    "translation buffer", "parallel cache", "whole-line cache", "sequential cache", "large cache", "tags"};
+constexpr std::string_view kTargetNames[] = {"read_pj",    "write_pj", "search_pj",
+                                             "leakage_mw", "area_mm2", "access_ns"};
+
+// Below 22 nm there are no runs: factors of 16 nm on those of 22 nm. Energy goes as F V^2 at the same nominal
+// voltage (0.727), area as F^2; delay and, at the same current per width of a transistor, leakage as F.
 double factor_of_16nm(Target target) {
     constexpr double kFeature = 16.0 / 22.0;
     return target == Target::Area ? kFeature * kFeature : kFeature;
@@ -205,18 +229,22 @@ double node_factor(const Form &form, u32 nanometres) {
 
 }  // namespace
 
-double evaluate_form(CircuitClass circuit, Target wanted, const ArrayShape &shape, u32 nanometres) {
+double evaluate_form(CircuitClass circuit, Target wanted, const ArrayShape &shape, u32 nanometres,
+                     std::vector<FormTerm> *terms) {
     const auto values = quantities(shape);
     for (const Form &form : kForms) {
         if (form.circuit != circuit || form.target != wanted) continue;
+        const double scale = node_factor(form, nanometres);
         double sum = 0;
         for (const Term &term : form.terms) {
             double product = term.coefficient;
             for (u32 i = 0; i < kQuantities; ++i)
                 if (term.half_powers[i]) product *= std::pow(values[i], term.half_powers[i] / 2.0);
-            sum += product;
+            sum += product * scale;
+            if (terms && term.coefficient > 0)
+                terms->push_back({kClassNames[u32(circuit)], kTargetNames[u32(wanted)], term.product, product * scale});
         }
-        return sum * node_factor(form, nanometres);
+        return sum;
     }
     return 0;
 }

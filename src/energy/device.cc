@@ -8,11 +8,13 @@
 namespace sim {
 namespace {
 
-// Supply, threshold, delay of an inverter that drives four, off-current and density: high-performance devices of CACTI 7.0
-// (ITRS), 28 nm interpolated there. Wire energy: C V^2 / 2 per transition; 22 nm is the CG-OoO paper's number, 45 nm that
-// of SLIP (ISCA 2015), the others lie between as CACTI's capacitances do. Wire delay and leakage: CACTI, repeaters 10 %
-// slower than the fastest. Logic energy: Stillmaker and Baas (Integration 2017). There are no runs at 16 nm: its devices
-// are those of 22 nm at the same supply, shrunk; a repeated wire's delay goes as sqrt(R C fanout4), R as 1 / F^2.
+// Supply, threshold, delay of an inverter that drives four, off-current and density: high-performance devices
+// of CACTI 7.0 (ITRS), 28 nm interpolated there. Wire energy: C V^2 / 2 per transition; 22 nm is the CG-OoO
+// paper's number, 45 nm that of SLIP (ISCA 2015), the others lie between as CACTI's capacitances do. Wire
+// delay and leakage: CACTI, repeaters 10 % slower than the fastest. Logic energy: Stillmaker and Baas
+// (Integration 2017). There are no runs at 16 nm: its devices are those of 22 nm at the same supply, shrunk;
+// a repeated wire's delay goes as sqrt(R C fanout4), R as 1 / F^2.
+// clang-format off
 constexpr Node kNodes[] = {
     //nm  supply threshold fo4   off-current density  wire pJ, ps, uW     logic
     {16, 0.80, 0.13950, 2.309,  2.152e-07, 4.82310, 0.08, 276.7, 3.89291, 0.118},
@@ -22,6 +24,7 @@ constexpr Node kNodes[] = {
     {45, 1.00, 0.18035, 9.06329, 5.69e-07, 1.25, 0.16, 177.393, 11.4964, 1},
     {90, 1.20, 0.23707, 23.278, 8.38e-08, 0.6125, 0.22, 151.515, 1.46204, 3.156},
 };
+// clang-format on
 
 }  // namespace
 
@@ -46,9 +49,9 @@ SupplyFactors supply_factors(const Technology &technology) {
         throw ConfigError("technology: supply_scale=" + std::to_string(scale) +
                           " is outside of 0.5 to 1.3; give the supply relative to the node's nominal one");
     const Node &node = node_of(technology);
-    // Leakage power is V x I; the off-current grows as exp(DIBL dV / (n kT/q)), with drain-induced barrier lowering of
-    // 0.1 V/V and n = 1.5, textbook values of planar devices, at 350 K. Delay follows the alpha-power law
-    // (Sakurai and Newton, 1990), alpha 1.3.
+    // Leakage power is V x I; the off-current grows as exp(DIBL dV / (n kT/q)), with drain-induced barrier
+    // lowering of 0.1 V/V and n = 1.5, textbook values of planar devices, at 350 K. Delay follows the
+    // alpha-power law (Sakurai and Newton, 1990), alpha 1.3.
     constexpr double kBarrierLowering = 0.1, kSlope = 1.5, kThermalV = 0.0302, kAlpha = 1.3;
     const double current = std::exp(kBarrierLowering * node.supply_v * (scale - 1) / (kSlope * kThermalV));
     const auto delay = [&](double v) { return v / std::pow(v - node.threshold_v, kAlpha); };

@@ -7,20 +7,21 @@ namespace sim {
 
 struct Node {
     u32 nanometres;
-    double supply_v, threshold_v;     // nominal
+    double supply_v, threshold_v;   // nominal
     double fanout4_ps;
-    double off_current_a_per_um;      // at 350 K
-    double transistors_per_um2;       // of logic
-    double wire_pj_per_mm;            // of one wire and transition: C V^2 / 2, semi-global, with repeaters
+    double off_current_a_per_um;   // at 350 K
+    double transistors_per_um2;   // of logic
+    double wire_pj_per_mm;   // of one wire and transition: C V^2 / 2, semi-global, with repeaters
     double wire_ps_per_mm, wire_leakage_uw_per_mm;
-    double logic_energy;              // of an operation relative to 45 nm
+    double logic_energy;   // of an operation relative to 45 nm
 };
 
 // Throws ConfigError for a node of which nothing is known.
 const Node &node_of(const Technology &technology);
 
 double feature_um(const Node &node);
-// Of logic at the nominal supply: half of the transistors are off, and are three features wide on average (estimate).
+// Of logic at the nominal supply: half of the transistors are off, and are three features wide on average
+// (estimate).
 double logic_leakage_mw_per_mm2(const Node &node);
 
 // Factors on prices at the nominal supply.

@@ -53,8 +53,9 @@ struct DramGeometry {         // one channel
     u64 row_bytes;
     u32 burst;                // transfers of a read or write
     u32 chip_megabits = 1024; // of each of the x8 chips beside each other
-    double interface_pj_per_bit = 14.6;   // pins and controller: 20 pJ/bit of a whole access (EIE, ISCA 2016, table I:
-                                          // 640 pJ per 32 bits) less 5.4 of a 1 Gbit die at 45 nm
+    // Pins and controller: 20 pJ/bit of a whole access (EIE, ISCA 2016, table I: 640 pJ per 32 bits) less 5.4 of a
+    // 1 Gbit die at 45 nm.
+    double interface_pj_per_bit = 14.6;
     bool operator==(const DramGeometry &) const = default;
 };
 struct TagGeometry {          // tags of a cache, read and compared a set at a time
@@ -71,17 +72,17 @@ struct ClockGeometry {        // H-tree over a core; latches pay for their own p
 using Geometry = std::variant<RamGeometry, CamGeometry, CacheGeometry, ScratchpadGeometry, WireGeometry,
                               ArithmeticGeometry, LatchGeometry, DramGeometry, TagGeometry, ClockGeometry>;
 
-// What can be done to a circuit. Use is an operation of arithmetic, a clocking of a latch, a transfer on a wire, a cycle
-// of a clock tree; the Search of a cache or of tags looks up all tags of a set.
-enum class Verb : u8 { Read, Write, Search, Use, Activate, Precharge, Refresh };
+// What can be done to a circuit. Use is an operation of arithmetic, a clocking of a latch, a transfer on a
+// wire, a cycle of a clock tree; Idle a cycle of a latch or clock tree without use. The Search of a cache or of tags looks up all tags of a set.
+enum class Verb : u8 { Read, Write, Search, Use, Activate, Precharge, Refresh, Idle };
 
 struct Technology {
     u32 nanometres = 22;        // 16, 22, 28, 32, 45 or 90
     double supply_scale = 1;    // supply voltage relative to the node's nominal one
     double wire_activity = 0.5; // share of a bus's wires that switch in a transfer (CG-OoO paper, p. 7)
     double latch_activity = 0.5;   // share of a latch's bits that flip in a clocking (CG-OoO: energy / 2)
-    double clock_gating = 1;       // share of the clockings of idle circuits that gating suppresses (CG-OoO charges
-                                   // latches only when they are accessed)
+    // Share of the clockings of idle circuits that gating suppresses. CG-OoO charges latches only when accessed: 1.
+    double clock_gating = 1;
 };
 
 }  // namespace sim

@@ -59,7 +59,7 @@ bool InOrderCore::commit_special(Inflight &i, Cycle now) {
         case OpClass::FenceI: {
             const Address next = i.pc + i.d.length;
             commit_one(i, now, {});
-            params_.l1i->invalidate_all(now);
+            params_.l1i->instruction_fence(now);
             squash(head_, next, now, Bubble::Squash, false);
             return false;
         }

@@ -58,11 +58,12 @@ void Bus::event(u64 argument, Cycle now) {
         hand_over(now);
         return;
     case Respond:
-        memory_done(entry, now);
+        respond(entry, now);
         return;
     case Deliver:
         const MemoryRequest done = entries_[entry];
         free_entries_.push_back(entry);
+        data_version = done.version;
         done.client->memory_done(done.tag, now);
     }
 }
@@ -77,19 +78,42 @@ void Bus::hand_over(Cycle now) {
             request.client = uppers_.sent(request) ? static_cast<MemoryClient *>(this) : &plain_client_;
             request.tag = entry;
         }
-        const Cycle answer = params_.next->access(request, now);
+        const bool is_wanted = request.address != kNowhere;
+        const Cycle answer = is_wanted ? params_.next->access(request, now) : now;
         if (answer == kBusy) {
             ++stats.next_rejections;
             schedule(now + 1, Arrive, params_.queue_entries);
             return;
         }
         arrived_head_ = u32((arrived_head_ + 1) % arrived_.size());
-        if (!answered) free_entries_.push_back(entry);
-        else if (answer != kMiss) schedule(answer, Respond, entry);
+        if (!answered) {
+            entries_[entry].address = kNowhere;
+            free_entries_.push_back(entry);
+        } else if (answer != kMiss) {
+            entries_[entry].version = params_.next->data_version;
+            schedule(answer, Respond, entry);
+        }
     }
 }
 
+// The level behind asks for a line that is on its way to it: the message is void from now on.
+bool Bus::take_writeback(Address address, u64 &version) {
+    bool found = false;
+    for (MemoryRequest &request : entries_) {
+        if (request.kind != AccessKind::Writeback || request.address / kLineBytes != address / kLineBytes) continue;
+        request.address = kNowhere;
+        version = std::max(version, request.version);
+        found = true;
+    }
+    return found;
+}
+
 void Bus::memory_done(u32 entry, Cycle now) {
+    entries_[entry].version = params_.next->data_version;
+    respond(entry, now);
+}
+
+void Bus::respond(u32 entry, Cycle now) {
     ++stats.responses;
     schedule(move(kLineBytes, now), Deliver, entry);
 }

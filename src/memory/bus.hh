@@ -36,7 +36,15 @@ class Bus final : public Model<Bus, Memory>,
     Cycle access(const MemoryRequest &request, Cycle now) override;
     void memory_done(u32 tag, Cycle now) override;
     void event(u64 argument, Cycle now) override;
-    bool give_up(Address address) override { return uppers_.give_up(address); }
+    bool give_up(Address address, u64 &version) override {
+        const bool newer = uppers_.give_up(address, version);
+        return take_writeback(address, version) || newer;
+    }
+    bool share(Address address, u64 &version) override {
+        const bool newer = uppers_.share(address, version);
+        return take_writeback(address, version) || newer;
+    }
+    bool is_several() const override { return uppers_.are_several(); }
     void add_upper(UpperLevel &level, const MemoryClient &client) override;
     const Params &params() const { return params_; }
 
@@ -49,10 +57,13 @@ class Bus final : public Model<Bus, Memory>,
         void memory_done(u32 tag, Cycle now) override { bus.memory_done(tag, now); }
         Bus &bus;
     };
+    static constexpr Address kNowhere = ~Address{0};   // of a Writeback that a level asked for on its way
     enum Step : u8 { Arrive, Respond, Deliver };
 
     Cycle move(u32 bytes, Cycle now);   // takes the bus for a message; the cycle in which it arrives
     void hand_over(Cycle now);
+    void respond(u32 entry, Cycle now);
+    bool take_writeback(Address address, u64 &version);
     void schedule(Cycle at, Step step, u32 entry) { clock_->schedule(at, *this, u64(entry) << 2 | step); }
 
     const Params params_;

@@ -83,14 +83,17 @@ Cycle Dram::access(const MemoryRequest &request, Cycle now) {
             return kBusy;
         }
         ++stats.writes;
+        versions_.take(path, request, now);
         return now + controller_cycles_;
     }
     if (channel.holds_write(own_line)) {
         ++stats.reads;
         ++stats.read_forwards;
+        data_version = versions_.take(path, request, now);
         return now + controller_cycles_ + return_cycles_;
     }
-    if (!channel.read(own_line, request.client, request.tag, now, ready)) {
+    const u64 version = versions_.take(path, request, now);
+    if (!channel.read(own_line, {request.client, request.tag, version, now}, ready)) {
         ++stats.read_queue_rejections;
         return kBusy;
     }
@@ -102,17 +105,17 @@ void Dram::wake_at(u64 clock, u32 channel) {
     clock_->schedule(ratio_.core_cycle(clock), *this, clock << 8 | channel);
 }
 
-void Dram::answer(u64 data_end, MemoryClient *client, u32 tag, Cycle asked) {
+void Dram::answer(u64 data_end, const DramAsker &asker) {
     const Cycle at = ratio_.core_cycle(data_end) + return_cycles_;
-    stats.read_cycles += at - asked;
-    if (!client) return;
+    stats.read_cycles += at - asker.asked;
+    if (!asker.client) return;
     if (free_pending_.empty()) {
         free_pending_.push_back(u32(pending_.size()));
         pending_.emplace_back();
     }
     const u32 index = free_pending_.back();
     free_pending_.pop_back();
-    pending_[index] = {client, tag};
+    pending_[index] = asker;
     clock_->schedule(at, *this, u64(index) << 8 | kAnswerEvent);
 }
 
@@ -122,8 +125,9 @@ void Dram::event(u64 argument, Cycle now) {
         channels_[what]->wake(value);
         return;
     }
-    const Pending done = pending_[value];
+    const DramAsker done = pending_[value];
     free_pending_.push_back(u32(value));
+    data_version = done.version;
     done.client->memory_done(done.tag, now);
 }
 

@@ -4,11 +4,19 @@
 #include <memory>
 #include <vector>
 #include "memory/clock_ratio.hh"
-#include "memory/memory.hh"
+#include "memory/line_versions.hh"
 
 namespace sim {
 
 class DramChannel;
+
+// Who waits for a read, and what it reads.
+struct DramAsker {
+    MemoryClient *client;
+    u32 tag;
+    u64 version;   // of the line, under --check
+    Cycle asked;   // core cycle
+};
 
 class Dram final : public Model<Dram, Memory>, public EventHandler {
   public:
@@ -80,27 +88,24 @@ class Dram final : public Model<Dram, Memory>, public EventHandler {
     ~Dram() override;
     Cycle access(const MemoryRequest &request, Cycle now) override;
     void event(u64 argument, Cycle now) override;
+    void track_versions(LineVersions &versions) override { versions_.track(versions); }
     const Params &params() const { return params_; }
     void list_structures(std::vector<Structure> &) const override;
 
     // For the channels; times are DRAM clocks.
     void wake_at(u64 clock, u32 channel);
-    void answer(u64 data_end, MemoryClient *client, u32 tag, Cycle asked);
+    void answer(u64 data_end, const DramAsker &asker);
 
     Stats stats;
 
   private:
-    struct Pending {
-        MemoryClient *client;
-        u32 tag;
-    };
-
     const Params params_;
     const ClockRatio ratio_;
     Cycle controller_cycles_, return_cycles_;
     std::vector<std::unique_ptr<DramChannel>> channels_;
-    std::vector<Pending> pending_;   // answers on their way; the event carries the index
+    std::vector<DramAsker> pending_;   // answers on their way; the event carries the index
     std::vector<u32> free_pending_;
+    StoredVersions versions_;
 };
 
 }  // namespace sim

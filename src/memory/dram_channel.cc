@@ -42,21 +42,17 @@ DramChannel::Request DramChannel::decode(u64 line, u64 ready) const {
     const u32 index = (rank * params_.bank_groups + mixed_group) * params_.banks_per_group + mixed_bank;
     return {.line = line,
             .ready = ready,
-            .asked = 0,
-            .client = nullptr,
-            .tag = 0,
+            .asker = {},
             .row = row,
             .bank = u8(index),
             .precharged = false,
             .activated = false};
 }
 
-bool DramChannel::read(u64 line, MemoryClient *client, u32 tag, Cycle asked, u64 ready) {
+bool DramChannel::read(u64 line, const DramAsker &asker, u64 ready) {
     if (reads_.size() == params_.read_queue_entries) return false;
     Request request = decode(line, ready);
-    request.client = client;
-    request.tag = tag;
-    request.asked = asked;
+    request.asker = asker;
     enqueue(reads_, request);
     return true;
 }
@@ -262,7 +258,7 @@ void DramChannel::column(std::vector<Request> &queue, u32 index, u64 now) {
     }
     ++stats.read_bursts;
     after_read(request.bank, now);
-    dram_.answer(now + params_.t_cl + params_.burst_clocks, request.client, request.tag, request.asked);
+    dram_.answer(now + params_.t_cl + params_.burst_clocks, request.asker);
 }
 
 }  // namespace sim

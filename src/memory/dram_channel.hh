@@ -11,8 +11,8 @@ class DramChannel {
     DramChannel(Dram &dram, u32 index);
 
     // `line` counts the lines of this channel; `ready` is the clock from which the controller may act on it.
-    bool read(u64 line, MemoryClient *client, u32 tag, Cycle asked, u64 ready);   // false: queue full
-    bool write(u64 line, u64 ready);                                             // false: queue full
+    bool read(u64 line, const DramAsker &asker, u64 ready);                      // false: queue full
+    bool write(u64 line, u64 ready);                          // false: queue full
     bool holds_write(u64 line) const;
     void wake(u64 now);
 
@@ -20,9 +20,7 @@ class DramChannel {
     struct Request {
         u64 line;
         u64 ready;
-        Cycle asked;           // core cycle
-        MemoryClient *client;
-        u32 tag;
+        DramAsker asker;       // of a read
         u32 row;
         u8 bank;               // of the channel
         bool precharged, activated;   // commands given for this request

@@ -14,6 +14,7 @@ FixedLatencyMemory::FixedLatencyMemory(const Params &params) : params_(params) {
 
 Cycle FixedLatencyMemory::access(const MemoryRequest &request, Cycle now) {
     ++(request.kind == AccessKind::Writeback ? stats.writes : stats.reads);
+    data_version = versions_.take(path, request, now);
     return now + params_.latency;
 }
 

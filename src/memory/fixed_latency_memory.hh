@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Memory without limits: every access is answered after the same time, however many there are.
 #pragma once
-#include "memory/memory.hh"
+#include "memory/line_versions.hh"
 
 namespace sim {
 
@@ -17,12 +17,14 @@ class FixedLatencyMemory final : public Model<FixedLatencyMemory, Memory> {
 
     explicit FixedLatencyMemory(const Params &params);
     Cycle access(const MemoryRequest &request, Cycle now) override;
+    void track_versions(LineVersions &versions) override { versions_.track(versions); }
     const Params &params() const { return params_; }
 
     Stats stats;
 
   private:
     const Params params_;
+    StoredVersions versions_;
 };
 
 }  // namespace sim

@@ -10,9 +10,15 @@ namespace sim {
 // A level that may hold copies of lines which the level below it holds.
 class UpperLevel {
   public:
-    // Gives up its copy of the line at `address`, if it has one; true when that copy was newer than the one
-    // below.
-    virtual bool give_up(Address address) = 0;
+    // Gives up its copy of the line at `address`, if it has one; true when that copy was newer than the one below.
+    // `version` becomes the newer copy's, where versions are tracked.
+    virtual bool give_up(Address address, u64 &version) = 0;
+
+    // Hands a newer copy down and keeps it as one that is not newer any more; true when there was one.
+    virtual bool share(Address address, u64 &version) = 0;
+
+    // Whether several caches stand behind this one client.
+    virtual bool is_several() const { return false; }
 
   protected:
     ~UpperLevel() = default;
@@ -27,14 +33,20 @@ class UpperLevels {
         entries_.push_back({&level, &client});
     }
     bool empty() const { return entries_.empty(); }
+    bool are_several() const { return entries_.size() > 1 || (!empty() && entries_[0].level->is_several()); }
     bool sent(const MemoryRequest &request) const {
         for (const Entry &entry : entries_)
             if (entry.client == request.client) return true;
         return false;
     }
-    bool give_up(Address address) {
+    bool give_up(Address address, u64 &version) {
         bool newer = false;
-        for (const Entry &entry : entries_) newer |= entry.level->give_up(address);
+        for (const Entry &entry : entries_) newer |= entry.level->give_up(address, version);
+        return newer;
+    }
+    bool share(Address address, u64 &version) {
+        bool newer = false;
+        for (const Entry &entry : entries_) newer |= entry.level->share(address, version);
         return newer;
     }
 

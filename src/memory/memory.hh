@@ -5,6 +5,8 @@
 
 namespace sim {
 
+class LineVersions;   // memory/line_versions.hh
+
 enum class AccessKind : u8 {
     Read,        // a load or a fill for one
     Write,       // a store, or a fill that needs write permission
@@ -28,6 +30,7 @@ struct MemoryRequest {
     Address pc = 0;                   // of the instruction that asks; prefetchers learn from it
     MemoryClient *client = nullptr;   // null: nobody waits (Prefetch, Writeback)
     u32 tag = 0;                      // handed back to the client
+    u64 version = 0;                  // of a Writeback's line, under --check
 };
 
 // Answers of Memory::access beside a cycle.
@@ -40,8 +43,12 @@ class Memory : public Component {
     // (> now), kMiss, or kBusy. A kBusy answer changes no state but the statistic that counts it.
     virtual Cycle access(const MemoryRequest &request, Cycle now) = 0;
 
-    // Empties the level, dirty lines going to the next one: FENCE.I does it to an instruction cache.
-    virtual void invalidate_all(Cycle) {}
+    // FENCE.I: fetches through this level see every store before it.
+    virtual void instruction_fence(Cycle) {}
+
+    // Called once, before the first access, where --check is on.
+    virtual void track_versions(LineVersions &) {}
+    u64 data_version = 0;   // of the data in the latest answer; see LineVersions
 };
 
 }  // namespace sim

@@ -31,5 +31,8 @@ void bind_statistics(py::module_ &module);
 void bind_blocks(py::module_ &module);
 void bind_prices(py::module_ &module);
 void bind_floorplan(py::module_ &module);
+void bind_engine(py::module_ &module);
+void bind_eie(py::module_ &module);
+void bind_scnn(py::module_ &module);
 
 }  // namespace sim

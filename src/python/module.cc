@@ -46,6 +46,9 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_blocks(module);
     bind_prices(module);
     bind_floorplan(module);
+    bind_engine(module);
+    bind_eie(module);
+    bind_scnn(module);
 }
 
 }  // namespace sim

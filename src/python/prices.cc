@@ -43,7 +43,8 @@ void each_field(Geometry &geometry, Field &&field) {
         field("search_ports", g->search_ports), field("write_ports", g->write_ports);
     } else if (auto *g = std::get_if<CacheGeometry>(&geometry)) {
         field("bytes", g->bytes), field("ways", g->ways), field("line_bytes", g->line_bytes);
-        field("output_bits", g->output_bits), field("ports", g->ports), field("is_sequential", g->is_sequential);
+        field("output_bits", g->output_bits), field("ports", g->ports),
+            field("is_sequential", g->is_sequential);
     } else if (auto *g = std::get_if<ScratchpadGeometry>(&geometry)) {
         field("bytes", g->bytes), field("bits", g->bits), field("has_two_ports", g->has_two_ports);
     } else if (auto *g = std::get_if<WireGeometry>(&geometry)) {
@@ -70,11 +71,14 @@ void read_field(py::handle from, Arithmetic::Operation &to) {
     const std::string name = from.cast<std::string>();
     for (u32 i = 0; i < kOperations.size(); ++i)
         if (name == kOperations[i]) return void(to = Arithmetic::Operation(i));
-    throw ConfigError("energy_price: operation='" + name + "'; add, multiply, multiply_add, divide and logic are known");
+    throw ConfigError("energy_price: operation='" + name +
+                      "'; add, multiply, multiply_add, divide and logic are known");
 }
 
 template <class T>
-py::object shown(const T &value) { return py::cast(value); }
+py::object shown(const T &value) {
+    return py::cast(value);
+}
 py::object shown(const Arithmetic::Operation &value) { return py::str(kOperations[u32(value)]); }
 
 Geometry geometry_from(const std::string &kind, const py::kwargs &given) {
@@ -111,13 +115,15 @@ py::dict to_dict(const Price &price) {
     made["read_pj"] = price.read_pj, made["write_pj"] = price.write_pj, made["search_pj"] = price.search_pj;
     made["use_pj"] = price.use_pj, made["idle_pj"] = price.idle_pj, made["activate_pj"] = price.activate_pj;
     made["precharge_pj"] = price.precharge_pj, made["refresh_pj"] = price.refresh_pj;
-    made["leakage_mw"] = price.leakage_mw, made["area_mm2"] = price.area_mm2, made["access_ns"] = price.access_ns;
+    made["leakage_mw"] = price.leakage_mw, made["area_mm2"] = price.area_mm2,
+    made["access_ns"] = price.access_ns;
     return made;
 }
 
 py::dict energy_price(const std::string &kind, u32 node, double supply_scale, double wire_activity,
                       double latch_activity, double clock_gating, const std::string &published,
-                      const std::string &variant, u32 register_segments, u32 operand_wires, const py::kwargs &geometry) {
+                      const std::string &variant, u32 register_segments, u32 operand_wires,
+                      const py::kwargs &geometry) {
     const Geometry circuit = geometry_from(kind, geometry);
     const Technology technology{node, supply_scale, wire_activity, latch_activity, clock_gating};
     if (published.empty()) return to_dict(analytic_price(circuit, technology));
@@ -163,22 +169,39 @@ py::dict kind_fields() {
 }  // namespace
 
 void bind_prices(py::module_ &module) {
-    module.def("energy_price", &energy_price, py::arg("kind"), py::kw_only(), py::arg("node") = 22,
-               py::arg("supply_scale") = 1.0, py::arg("wire_activity") = 0.5, py::arg("latch_activity") = 0.5,
-               py::arg("clock_gating") = 1.0, py::arg("published") = "", py::arg("variant") = "taco17",
-               py::arg("register_segments") = 9, py::arg("operand_wires") = 1,
-               "Energy in pJ, leakage in mW, area in mm2 and access time in ns of a circuit, from its geometry: "
-               "energy_price('ram', words=256, bits=64, read_ports=8, write_ports=4, node=22). The analytic list, or, with "
-               "published=KEY, the CG-OoO papers' list. circuit_kinds() names the kinds and their quantities.");
-    module.def("circuit_kinds", &kind_fields, "{kind: {quantity: usual value}} of energy_price(); 0 must be given.");
+    module.def(
+        "energy_price", &energy_price, py::arg("kind"), py::kw_only(), py::arg("node") = 22,
+        py::arg("supply_scale") = 1.0, py::arg("wire_activity") = 0.5, py::arg("latch_activity") = 0.5,
+        py::arg("clock_gating") = 1.0, py::arg("published") = "", py::arg("variant") = "taco17",
+        py::arg("register_segments") = 9, py::arg("operand_wires") = 1,
+        "Energy in pJ, leakage in mW, area in mm2 and access time in ns of a circuit, from its geometry: "
+        "energy_price('ram', words=256, bits=64, read_ports=8, write_ports=4, node=22). The analytic list, "
+        "or, with "
+        "published=KEY, the CG-OoO papers' list. circuit_kinds() names the kinds and their quantities.");
+    module.def(
+        "energy_terms",
+        [](const std::string &kind, u32 node, const py::kwargs &geometry) {
+            py::list made;
+            for (const FormTerm &term : price_terms(geometry_from(kind, geometry), Technology{.nanometres = node}))
+                made.append(py::make_tuple(python_text(term.form), python_text(term.value),
+                                           python_text(term.product), term.amount));
+            return made;
+        },
+        py::arg("kind"), py::kw_only(), py::arg("node") = 22,
+        "(form, value, product, amount) of every summand of the fitted forms behind energy_price(), at the nominal supply.");
+    module.def("circuit_kinds", &kind_fields,
+               "{kind: {quantity: usual value}} of energy_price(); 0 must be given.");
     module.def("published_prices", &published_list, "The CG-OoO papers' prices: a dictionary a structure.");
-    module.def("published_wires", [] {
-        py::list made;
-        for (const PublishedWire &wire : published_wires())
-            made.append(py::make_tuple(python_text(wire.machine), python_text(wire.from), python_text(wire.to),
-                                       wire.millimetres));
-        return made;
-    }, "(machine, from, to, mm) of the CG-OoO authors' floorplans.");
+    module.def(
+        "published_wires",
+        [] {
+            py::list made;
+            for (const PublishedWire &wire : published_wires())
+                made.append(py::make_tuple(python_text(wire.machine), python_text(wire.from),
+                                           python_text(wire.to), wire.millimetres));
+            return made;
+        },
+        "(machine, from, to, mm) of the CG-OoO authors' floorplans.");
 }
 
 }  // namespace sim

@@ -18,6 +18,7 @@ def test_a_block_is_looked_up_once_and_without_block_prediction_once_a_fetch_gro
     # 12 rounds; the fence's block leaves 3 places in its group, so that the 40 take 1 head and 10 or 11 groups.
     assert 12 * 9 <= off["block_lookups"] - on["block_lookups"] <= 12 * 14
     assert on["block_lookups"] <= on["fetched_heads"] + 12
+    assert [run["predictor"]["group_lookups"] for run in (on, off)] == [on["block_lookups"], off["block_lookups"]]
 
 
 def test_an_unknown_jump_behind_a_long_block_is_found_by_its_head_long_before_it_is_fetched(blocks):

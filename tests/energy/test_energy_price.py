@@ -98,6 +98,17 @@ def test_what_cannot_be_priced_is_refused_in_one_line(arguments, says):
     assert done.returncode == 125 and says in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_an_explanation_adds_up_to_the_price(script):
+    done = script("import sim\nram = dict(words=64, read_ports=4, write_ports=2, node=45)\n"
+                  "price, terms = sim.energy_price('ram', **ram), sim.energy_terms('ram', **ram)\n"
+                  "for value in ('read_pj', 'leakage_mw', 'area_mm2'):\n"
+                  "    print(price[value] / sum(term[3] for term in terms if term[1] == value))")
+    assert [float(line) for line in done.stdout.split()] == pytest.approx([1, 1, 1])
+    shown = energy_price("ram", "--words=64", "--explain").stdout
+    assert "W*N*h" in shown and "multi-port RAM" in shown
+    assert "no fitted form" in energy_price("latch", "--explain").stdout
+
+
 def test_help_teaches_by_example():
     done = energy_price("--help")
     assert done.returncode == 0 and "util/energy_price ooo_rf" in done.stdout

@@ -40,13 +40,15 @@ TEST(PaperPrices, SmallStructuresOfTheBlockCoreAreAsMuchCheaperAsPublished) {
 TEST(PaperPrices, MoreSegmentsMakeARegisterReadCheaper) {
     const auto segment_pj = [](u32 segments, u64 words) {
         return paper_price("grf_segment", RamGeometry{words, 64, 2, 2}, Technology{},
-                           {.register_segments = segments}).price.read_pj;
+                           {.register_segments = segments})
+            .price.read_pj;
     };
     EXPECT_NEAR(segment_pj(3, 84), 3 * segment_pj(9, 28), 1e-9);   // the rule: whole / (2 x segments)
     EXPECT_LT(segment_pj(12, 21), segment_pj(9, 28));
 }
 
-// The parts of a price that must not fall when a circuit grows; access time may, where a larger one is organised anew.
+// The parts of a price that must not fall when a circuit grows; access time may, where a larger one is
+// organised anew.
 void expect_no_cheaper(const Price &large, const Price &small, const std::string &what) {
     constexpr double kRounding = 1 - 1e-9;
     EXPECT_GE(large.read_pj, small.read_pj * kRounding) << "read of " << what;
@@ -70,10 +72,14 @@ TEST(AnalyticPrices, NoRamBecomesCheaperWithMoreWordsBitsOrPorts) {
                     const std::string what = std::to_string(words) + " x " + std::to_string(bits) + ", " +
                                              std::to_string(reads) + "R" + std::to_string(writes) + "W";
                     const Price here = price(ram);
-                    expect_no_cheaper(price(RamGeometry{words + 1, bits, reads, writes}), here, what + " and a word");
-                    expect_no_cheaper(price(RamGeometry{words * 2, bits, reads, writes}), here, what + ", twice");
-                    expect_no_cheaper(price(RamGeometry{words, bits + 1, reads, writes}), here, what + " and a bit");
-                    expect_no_cheaper(price(RamGeometry{words, bits, reads + 1, writes}), here, what + " and a reader");
+                    expect_no_cheaper(price(RamGeometry{words + 1, bits, reads, writes}), here,
+                                      what + " and a word");
+                    expect_no_cheaper(price(RamGeometry{words * 2, bits, reads, writes}), here,
+                                      what + ", twice");
+                    expect_no_cheaper(price(RamGeometry{words, bits + 1, reads, writes}), here,
+                                      what + " and a bit");
+                    expect_no_cheaper(price(RamGeometry{words, bits, reads + 1, writes}), here,
+                                      what + " and a reader");
                 }
 }
 
@@ -87,8 +93,10 @@ TEST(AnalyticPrices, TwiceTheWordsCostMoreEnergyLeakageAndArea) {
 }
 
 TEST(AnalyticPrices, PortsMakeCellsLargerInBothDirections) {
-    const double one = price(RamGeometry{256, 64, 1, 0}).area_mm2, twelve = price(RamGeometry{256, 64, 8, 4}).area_mm2;
-    EXPECT_NEAR(twelve / one, 65.0 / 10 * 69.6 / 14.6, 8);   // cells, in features; decoders and amplifiers beside them
+    const double one = price(RamGeometry{256, 64, 1, 0}).area_mm2,
+                 twelve = price(RamGeometry{256, 64, 8, 4}).area_mm2;
+    EXPECT_NEAR(twelve / one, 65.0 / 10 * 69.6 / 14.6,
+                8);   // cells, in features; decoders and amplifiers beside them
 }
 
 TEST(AnalyticPrices, NoCamBecomesCheaperWithMoreEntriesKeyBitsOrPorts) {
@@ -97,10 +105,14 @@ TEST(AnalyticPrices, NoCamBecomesCheaperWithMoreEntriesKeyBitsOrPorts) {
             for (u32 searches : {1, 2, 4, 8}) {
                 const std::string what = std::to_string(entries) + " x " + std::to_string(bits);
                 const Price here = price(CamGeometry{entries, bits, searches, 2});
-                expect_no_cheaper(price(CamGeometry{entries + 1, bits, searches, 2}), here, what + " and an entry");
-                expect_no_cheaper(price(CamGeometry{entries, bits + 1, searches, 2}), here, what + " and a bit");
-                expect_no_cheaper(price(CamGeometry{entries, bits, searches + 1, 2}), here, what + " and a searcher");
-                expect_no_cheaper(price(CamGeometry{entries, bits, searches, 3}), here, what + " and a writer");
+                expect_no_cheaper(price(CamGeometry{entries + 1, bits, searches, 2}), here,
+                                  what + " and an entry");
+                expect_no_cheaper(price(CamGeometry{entries, bits + 1, searches, 2}), here,
+                                  what + " and a bit");
+                expect_no_cheaper(price(CamGeometry{entries, bits, searches + 1, 2}), here,
+                                  what + " and a searcher");
+                expect_no_cheaper(price(CamGeometry{entries, bits, searches, 3}), here,
+                                  what + " and a writer");
             }
 }
 
@@ -110,8 +122,9 @@ TEST(AnalyticPrices, NoCacheBecomesCheaperWithMoreBytesOutputOrPorts) {
             for (u32 output : {32, 64, 128, 256, 512})
                 for (u64 kib = 4; kib <= 16384; kib *= 2) {
                     const CacheGeometry cache{kib * 1024, ways, 64, output, 1, is_sequential};
-                    const std::string what = std::to_string(kib) + " KiB, " + std::to_string(ways) + " ways, " +
-                                             std::to_string(output) + " bits" + (is_sequential ? ", sequential" : "");
+                    const std::string what = std::to_string(kib) + " KiB, " + std::to_string(ways) +
+                                             " ways, " + std::to_string(output) + " bits" +
+                                             (is_sequential ? ", sequential" : "");
                     CacheGeometry large = cache, wide = cache, ported = cache;
                     large.bytes *= 2, wide.output_bits += ways * 512 > output ? 32 : 0, ported.ports = 2;
                     expect_no_cheaper(price(large), price(cache), what + ", twice");
@@ -129,10 +142,14 @@ TEST(AnalyticPrices, SequentialReadsOfAssociativeCachesAreCheaperAndSlower) {
 
 TEST(AnalyticPrices, SmallerNodesCostLessDynamicEnergyAndArea) {
     using Operation = ArithmeticGeometry::Operation;
-    const Geometry circuits[] = {RamGeometry{128, 64, 4, 2},  RamGeometry{4096, 2, 1, 0},
-                                 CamGeometry{64, 10, 4, 4},   CacheGeometry{32768, 8, 64, 64, 1, false},
-                                 CacheGeometry{1 << 20, 16, 64, 512, 1, true}, ScratchpadGeometry{4096, 64, true},
-                                 ArithmeticGeometry{Operation::Multiply, true, 64}, LatchGeometry{64},
+    const Geometry circuits[] = {RamGeometry{128, 64, 4, 2},
+                                 RamGeometry{4096, 2, 1, 0},
+                                 CamGeometry{64, 10, 4, 4},
+                                 CacheGeometry{32768, 8, 64, 64, 1, false},
+                                 CacheGeometry{1 << 20, 16, 64, 512, 1, true},
+                                 ScratchpadGeometry{4096, 64, true},
+                                 ArithmeticGeometry{Operation::Multiply, true, 64},
+                                 LatchGeometry{64},
                                  TagGeometry{64, 8}};
     for (const Geometry &circuit : circuits)
         for (u32 i = 1; i < std::size(kNodes); ++i) {
@@ -163,7 +180,7 @@ TEST(AnalyticPrices, WiresCostTheirLengthWidthAndActivity) {
     const auto pj = [](double mm, u32 bits, double activity) {
         return analytic_price(WireGeometry{mm, bits}, {.wire_activity = activity}).use_pj;
     };
-    EXPECT_NEAR(pj(1, 1, 1), 0.08, 1e-12);       // 1/2 C V^2 at 22 nm
+    EXPECT_NEAR(pj(1, 1, 1), 0.08, 1e-12);   // 1/2 C V^2 at 22 nm
     EXPECT_NEAR(pj(2, 64, 0.5), 64 * 0.08, 1e-9);
     EXPECT_EQ(pj(0, 64, 0.5), 0);
 }
@@ -188,11 +205,14 @@ TEST(AnalyticPrices, ArithmeticAt45NmCostsThePublishedEnergy) {
 }
 
 TEST(AnalyticPrices, GatedLatchesAndClocksCostNothingWhileIdle) {
+    EXPECT_EQ(Price{.idle_pj = 3}.of(Verb::Idle), 3);
     const Technology gated{}, half{.clock_gating = 0.5}, free_running{.clock_gating = 0};
     EXPECT_EQ(analytic_price(LatchGeometry{256}, gated).idle_pj, 0);
     EXPECT_GT(analytic_price(LatchGeometry{256}, half).idle_pj, 0);
-    EXPECT_EQ(analytic_price(ClockGeometry{3}, free_running).idle_pj, analytic_price(ClockGeometry{3}, gated).use_pj);
-    EXPECT_NEAR(2 * analytic_price(ClockGeometry{3}, half).idle_pj, analytic_price(ClockGeometry{3}, half).use_pj, 1e-9);
+    EXPECT_EQ(analytic_price(ClockGeometry{3}, free_running).idle_pj,
+              analytic_price(ClockGeometry{3}, gated).use_pj);
+    EXPECT_NEAR(2 * analytic_price(ClockGeometry{3}, half).idle_pj,
+                analytic_price(ClockGeometry{3}, half).use_pj, 1e-9);
 }
 
 TEST(AnalyticPrices, DramRowsAndBurstsCostTheirSizeAndChipsKeepTheirSupply) {
@@ -223,7 +243,8 @@ TEST(AnalyticPrices, ImpossibleCircuitsNodesAndSuppliesAreRefusedByName) {
     EXPECT_EQ(refusal(WireGeometry{-1, 64}).find("wire: "), 0u);
     EXPECT_EQ(refusal(DramGeometry{4, 8192, 8}).find("DRAM channel: "), 0u);
     EXPECT_EQ(refusal(ClockGeometry{0}).find("clock tree: "), 0u);
-    EXPECT_NE(refusal(LatchGeometry{1}, {.nanometres = 14}).find("16, 22, 28, 32, 45 and 90"), std::string::npos);
+    EXPECT_NE(refusal(LatchGeometry{1}, {.nanometres = 14}).find("16, 22, 28, 32, 45 and 90"),
+              std::string::npos);
     EXPECT_NE(refusal(LatchGeometry{1}, {.supply_scale = 0.3}).find("0.5 to 1.3"), std::string::npos);
 }
 
@@ -241,7 +262,8 @@ TEST(PaperPrices, OtherGeometriesCostThePublishedValueTimesTheAnalyticRatio) {
 
 TEST(PaperPrices, TheConfigurationOf2015IsAVariant) {
     const PaperParameters arxiv{.variant = PaperParameters::Variant::Arxiv2016};
-    const PaperPrice stations = paper_price("rs_ram", RamGeometry{120, 166, 4, 4}, {}, arxiv);   // that machine's size
+    const PaperPrice stations =
+        paper_price("rs_ram", RamGeometry{120, 166, 4, 4}, {}, arxiv);   // that machine's size
     EXPECT_NEAR(stations.price.read_pj, 6.924, 1e-9);
     EXPECT_FALSE(stations.is_scaled);
     EXPECT_TRUE(paper_price("rs_ram", RamGeometry{64, 166, 4, 4}, {}, arxiv).is_scaled);
@@ -262,7 +284,8 @@ TEST(PaperPrices, LatchesPayForIdleCyclesOnlyWhereTheyAreNotGated) {
     EXPECT_EQ(paper_price("latch", LatchGeometry{256}, {}).price.idle_pj, 0);
     const Price ungated = paper_price("latch", LatchGeometry{256}, {.clock_gating = 0}).price;
     EXPECT_NEAR(ungated.use_pj, 0.2932, 1e-9);
-    EXPECT_NEAR(ungated.idle_pj, 0.2932, 1e-9);   // the clock's half, which half the bits flipping cost as well
+    EXPECT_NEAR(ungated.idle_pj, 0.2932,
+                1e-9);   // the clock's half, which half the bits flipping cost as well
 }
 
 TEST(PaperPrices, AnExecutionUnitCostsTheSameForEveryOperation) {
