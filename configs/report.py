@@ -44,7 +44,7 @@ def write_run(folder, machine, stats, record):
 
 
 # Columns of energy.csv behind the price list.
-ENERGY_COLUMNS = ("component", "structure", "action", "stage", "count", "pj_each", "pj", "share", "pj_per_instruction",
+ENERGY_COLUMNS = ("component", "structure", "action", "stage", "count", "squashed", "pj_each", "pj", "share", "pj_per_instruction",
                   "squashed_pj", "is_leakage", "is_cache", "is_published", "is_scaled")
 
 

@@ -44,9 +44,11 @@ void BlockFetch::drop_from(u64 position, Cycle now) {
     for (u64 p = position; p != tail_; ++p) {
         const FetchedBlock &b = blocks_[p & mask_];
         queued_ -= b.fetched - b.taken;
-        count_squashed(b, b.fetched - b.taken, b.taken == 0);
-        for (u32 k = b.taken; k < b.fetched; ++k)
-            counts.dropped_decoded += ready_[p & mask_][k] <= now + wiring_.decode_to_dispatch;
+        counts.dropped_fetches += b.fetched - b.taken;
+        count_squashed(b, b.taken == 0);
+        u32 decoded = b.fetched;
+        while (decoded > b.taken && ready_[p & mask_][decoded - 1] > now + wiring_.decode_to_dispatch) --decoded;
+        counts.dropped_decoded += decoded - b.taken;
         if (trace_)
             for (u32 k = b.taken; k < b.fetched; ++k) trace_->end(b.first_id + k, now, false);
     }
@@ -71,6 +73,7 @@ bool BlockFetch::begin(Cycle now) {
     b.head_decoded = kNever;
     why_ = Bubble::FetchLimit;
     ++counts.block_lookups;
+    ++b.lookups;
     predictor_.count_group();
     const Oracle::Outcome *outcome = nullptr;
     if (wiring_.oracle) {
@@ -164,7 +167,11 @@ void BlockFetch::fetch(Cycle now) {
         if (!read(at, at + i.d.length, now, ready)) return;
         ready_[(tail_ - 1) & mask_][b.fetched] =
             std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
-        if (!looked_up) ++counts.block_lookups, predictor_.count_group();
+        if (!looked_up) {
+            ++counts.block_lookups;
+            ++b.lookups;
+            predictor_.count_group();
+        }
         looked_up = true;
         if (b.before == Bubble::FetchLimit && why_ == Bubble::FetchMiss) b.before = why_;
         why_ = Bubble::FetchLimit;

@@ -21,7 +21,7 @@ struct FetchedBlock {
     bool decoded = false;
     u32 fetched = 0;             // instructions fetched so far
     u32 taken = 0;               // instructions handed over so far
-    u32 line_reads = 0;          // of the instruction cache, for it, and not yet the core's to account for
+    u32 line_reads = 0, lookups = 0;   // of instruction cache and predictor, for it; not yet the core's to account for
 };
 
 class BlockFetch final : private MemoryClient {
@@ -41,8 +41,9 @@ class BlockFetch final : private MemoryClient {
     struct Counts {
         u64 heads = 0, instructions = 0, line_reads = 0, decode_redirects = 0, block_lookups = 0;
         u64 dropped_decoded = 0;      // instructions decoded, but never handed over
+        u64 dropped_fetches = 0;      // decoded or not
         // What was spent on blocks that were dropped here or squashed by the core.
-        u64 squashed_fetches = 0, squashed_line_reads = 0, squashed_groups = 0, squashed_heads = 0;
+        u64 squashed_line_reads = 0, squashed_groups = 0, squashed_heads = 0;
     };
     struct Head {                     // what allocation may take next
         FetchedBlock *block;
@@ -61,10 +62,9 @@ class BlockFetch final : private MemoryClient {
     Address pc() const { return pc_; }
     void block_made() { unknown_ = false; }
     bool empty() const { return head_ == tail_; }
-    void count_squashed(const FetchedBlock &b, u32 instructions, bool with_head) {
-        counts.squashed_fetches += instructions;
+    void count_squashed(const FetchedBlock &b, bool with_head) {
         counts.squashed_line_reads += b.line_reads;
-        counts.squashed_groups += with_head;
+        counts.squashed_groups += b.lookups;
         counts.squashed_heads += with_head && b.head_decoded != kNever && b.block->head_bytes;
     }
     Cycle next_work(Cycle now) const;

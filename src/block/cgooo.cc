@@ -194,6 +194,7 @@ void CgOooCore::release_window(Brob &b) {
     if (!b.windowed) return;
     b.windowed = false;
     free_windows_.push_back(u16(b.window));
+    --busy_windows_;
 }
 
 // Undoes every block from `seq` on and fetches from `pc`. `resolved`: the predictor has been told already.

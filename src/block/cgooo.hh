@@ -113,7 +113,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(map_restores, "writes", "rename map entries put back by a squash");
         STAT(squashed_heads, "heads", "of blocks dropped or squashed later");
         STAT(squashed_renamed_sources, "reads", "of instructions squashed later");
-        STAT(squashed_renamed_destinations, "writes", "of instructions squashed later");
         STAT(squashed_window_writes, "writes", "of instructions squashed later");
         STAT(squashed_window_reads, "reads", "of instructions squashed later");
         STAT(squashed_head_buffer_searches, "searches", "for instructions squashed later");
@@ -217,8 +216,10 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     Cycle after_stores(const Brob &b, const Instruction &i) const;
     bool is_local_only(const Instruction &i) const;
     void expect(u16 place, Cycle at);
+    void rouse_sleepers(u16 place);
     void retract(u16 place);
-    u32 searched_buffers(u16 place) const;
+    // Head buffers whose entries compare a register's name: of its own window, or of all that hold a block.
+    u32 searched_buffers(u16 place) const { return place < params_.physical_registers ? busy_windows_ : 1; }
     void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
     void run_wheel(Cycle now);
     void execute(u32 entry, u32 position, Cycle now);
@@ -291,6 +292,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     std::vector<Instruction> code_;       // by entry, scheduled position
     u64 head_ = 1, tail_ = 1;             // block sequence numbers
     std::vector<u16> free_windows_;       // oldest freed first
+    u32 busy_windows_ = 0;
     std::vector<u32> window_entry_;       // by window: the block last allocated to it
 
     // Values: global physical registers, then every window's local ones.

@@ -59,7 +59,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     ++stats.allocated_blocks;
     b.block = &block;
     b.fetched = *head.block;
-    head.block->line_reads = 0;   // they are ours now
+    head.block->line_reads = head.block->lookups = 0;   // they are ours now
     b.next = block.end;
     b.waits_for_stores = block.start == no_skip_;
     b.may_skip = params_.skip && !b.waits_for_stores;
@@ -72,6 +72,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     }
     b.window = free_windows_.front();
     free_windows_.erase(free_windows_.begin());
+    ++busy_windows_;
     window_entry_[b.window] = entry_of(b);
     b.windowed = true;
     stats.queue_allocations += block.loads + block.stores;

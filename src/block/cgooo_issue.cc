@@ -113,6 +113,19 @@ u32 CgOooCore::issue_window(Brob &b, Cycle now) {
     return issued;
 }
 
+// From now on issue counts on the result to be there in cycle `at`: blocks that sleep for it look again.
+inline void CgOooCore::expect(u16 place, Cycle at) {
+    if (expected_at_[place] != at) stats.head_buffer_searches += searched_buffers(place);
+    expected_at_[place] = at;
+    if (sleepers_[place]) rouse_sleepers(place);
+}
+
+void CgOooCore::rouse_sleepers(u16 place) {
+    const u64 windows = std::exchange(sleepers_[place], 0);
+    for (u32 w = 0; w < params_.windows; ++w)
+        if (windows >> (w % 64) & 1) rouse(w);
+}
+
 void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     const u32 entry = entry_of(b);
     Instruction &i = instruction(entry, position);
@@ -139,21 +152,6 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     }
     wheel_[(now + i.to_execute) % kWheel].push_back({Event::Execute, u16(entry), position, b.seq, i.attempt});
     ++wheel_count_;
-}
-
-// Head buffers whose entries compare a register's name: of its own window, or of all that hold a block.
-u32 CgOooCore::searched_buffers(u16 place) const {
-    return place >= params_.physical_registers ? 1 : params_.windows - u32(free_windows_.size());
-}
-
-// From now on issue counts on the result to be there in cycle `at`: blocks that sleep for it look again.
-void CgOooCore::expect(u16 place, Cycle at) {
-    if (expected_at_[place] != at) stats.head_buffer_searches += searched_buffers(place);
-    expected_at_[place] = at;
-    u64 windows = std::exchange(sleepers_[place], 0);
-    if (!windows) return;
-    for (u32 w = 0; w < params_.windows; ++w)
-        if (windows >> (w % 64) & 1) rouse(w);
 }
 
 // The result will not be there when it was said to.

@@ -15,13 +15,13 @@ void CgOooCore::list_structures(StructureList &list) const {
     list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
                     .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
-                                {Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
-                                {Verb::Write, "renamed_destinations", "squashed_renamed_destinations"},
+                                {Verb::Read, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "map_restores", "map_restores"}},
                     .published = "grat"});
     list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{p.physical_registers, tag, width, width},
-                    .actions = {{Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
+                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "free_list_writes", "map_restores"}},
                     .published = "gapr"});
     list_block_structures(list);
@@ -87,17 +87,17 @@ void CgOooCore::list_block_structures(StructureList &list) const {
     // for it.
     list.push_back({.name = "rename_log", .stage = Stage::Commit,
                     .geometry = RamGeometry{p.physical_registers - kRegisters, index_bits(kRegisters) + 2 * tag, 4, 4},
-                    .actions = {{Verb::Write, "renamed_destinations", "squashed_renamed_destinations"},
+                    .actions = {{Verb::Write, "renamed_destinations", "map_restores"},
                                 {Verb::Read, "free_list_writes", "map_restores"}}});
 }
 
 void CgOooCore::list_wires(StructureList &list) const {
     const u32 tag = index_bits(params_.physical_registers), block = index_bits(params_.brob_entries);
     list_wire(list, "predictor_to_cache", "cgooo/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor.btb", "l1i.array");
+              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
     list_wire(list, "cache_to_rename", "cgooo/cache/rename", kInstructionBits,
               {{Verb::Use, "fetched_instructions", "squashed_fetches"}, {Verb::Use, "fetched_heads", "squashed_heads"}},
-              "l1i.array", "rename_map");
+              "l1i", "rename_map");
     list_wire(list, "rename_to_windows", "cgooo/rename/bw", kRenamedBits,
               {{Verb::Use, "window_writes", "squashed_window_writes"}}, "rename_map", "window_queue");
     list_wire(list, "rename_to_block_reorder_buffer", "cgooo/rename/brob", kInstructionBits,
@@ -130,33 +130,33 @@ void CgOooCore::list_wires(StructureList &list) const {
               {{Verb::Use, "returned_loads", "squashed_returned_loads"}}, "load_queue", "block_reorder_buffer");
     list_wire(list, "queues_to_cache", "cgooo/lsq/cache", kOperandBits,
               {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
-               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d.array");
+               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
 // What a squashed block had done until then.
 void CgOooCore::count_squashed(const Brob &b) {
     const Block &block = *b.block;
-    front_->count_squashed(b.fetched, b.dispatched, true);
+    front_->count_squashed(b.fetched, true);
     for (u32 p = 0; p < b.dispatched; ++p) count_squashed(b, instruction(entry_of(b), p));
     if (block.special) return;
     stats.squashed_window_writes += b.dispatched;
-    stats.squashed_queue_allocations += block.loads + block.stores;
 }
 
 // Searches for its result are told from how many windows hold blocks now.
 void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     const u16 local = u16(params_.physical_registers);
+    u32 global_sources = 0, local_sources = 0;
+    for (const Operand &o : i.source) global_sources += o.place < local;
+    stats.squashed_renamed_sources += global_sources;
     const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
-    const u32 executions = attempts / 2 + i.executed;                       // with missing operands, too
-    for (const Operand &o : i.source) {
-        if (o.place == kNone) continue;
-        if (o.place >= local) stats.squashed_local_reads += executions;
-        else ++stats.squashed_renamed_sources, stats.squashed_global_reads += executions;
-    }
-    stats.squashed_renamed_destinations += i.dest < local;
-    stats.squashed_window_reads += issues != 0;
+    if (!issues) return;
+    for (const Operand &o : i.source) local_sources += o.place >= local && o.place != kNone;
+    const u32 executions = attempts / 2 + i.executed;   // with missing operands, too
+    stats.squashed_global_reads += global_sources * executions;
+    stats.squashed_local_reads += local_sources * executions;
+    ++stats.squashed_window_reads;
     (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
-    if (issues) params_.units->count_squashed(i.op_class, issues);
+    params_.units->count_squashed(i.op_class, issues);
     const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
     if (i.dest != kNone) {
         stats.squashed_head_buffer_searches += issues * searched_buffers(i.dest);

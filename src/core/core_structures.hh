@@ -55,13 +55,14 @@ inline constexpr u32 kPcBits = 48, kInstructionBits = 32, kOperandBits = 64, kRe
 
 template <class Counts, class Stats> void copy_fetch_counts(const Counts &counts, Stats &stats) {
     stats.dropped_decoded = counts.dropped_decoded;
-    stats.squashed_fetches = counts.squashed_fetches;
+    stats.squashed_fetches = counts.dropped_fetches + stats.squashed_instructions;
     stats.squashed_line_reads = counts.squashed_line_reads;
     stats.squashed_groups = counts.squashed_groups;
 }
 template <class Stats> void copy_queue_counts(const DataPort::Counts &counts, Stats &stats) {
     stats.load_queue_writes = counts.load_queue_writes;
     stats.store_queue_reads = counts.store_queue_reads;
+    stats.squashed_queue_allocations = counts.squashed_allocations;
 }
 // A load that was given to the port at queue `position` has been squashed.
 template <class Stats> void count_squashed_load(const DataPort &port, u64 position, bool returned, Stats &stats) {

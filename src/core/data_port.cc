@@ -33,8 +33,9 @@ void DataPort::load(u64 position, Address address, unsigned bytes, Address pc, C
 }
 
 void DataPort::squash(u64 order) {
-    const u64 tail = queue.load_tail();
+    const u64 tail = queue.load_tail(), stores = queue.store_tail();
     queue.squash(order);
+    counts.squashed_allocations += tail - queue.load_tail() + stores - queue.store_tail();
     for (u64 p = queue.load_tail(); p != tail; ++p) {   // answers on their way are void
         Waiting &w = loads_[p & load_mask_];
         w.generation = (w.generation + 1) & kGenerationMask;

@@ -41,7 +41,9 @@ void FrontEnd::decode(Cycle now) {
 
 // Drops queue entries from `position` on; their tickets are undone already.
 void FrontEnd::drop_after(u64 position, Cycle now) {
-    for (u64 p = position; p != tail_; ++p) count_squashed(queue_[p & mask_].reads);
+    for (u64 p = position; p != tail_; ++p)
+        if (const u8 reads = queue_[p & mask_].reads) count_squashed(reads);
+    counts.dropped_fetches += tail_ - position;
     if (decoded_ > position) counts.dropped_decoded += decoded_ - position;
     if (trace_)
         for (u64 p = position; p != tail_; ++p) trace_->end(queue_[p & mask_].id, now, false);

@@ -63,8 +63,9 @@ class FrontEnd final : private MemoryClient {
     struct Counts {
         u64 fetched_instructions = 0, line_reads = 0, decode_redirects = 0;
         u64 dropped_decoded = 0;      // decoded, but never handed over
+        u64 dropped_fetches = 0;      // never handed over, decoded or not
         // What was spent on instructions that were dropped here or squashed by the core.
-        u64 squashed_fetches = 0, squashed_line_reads = 0, squashed_groups = 0;
+        u64 squashed_line_reads = 0, squashed_groups = 0;
     };
 
     FrontEnd(const Wiring &wiring, const CoreStart &start, DecodeCache &code);
@@ -81,7 +82,6 @@ class FrontEnd final : private MemoryClient {
     // the caller tells the predictor.
     u64 redirect(Address pc, Cycle now, Bubble why);
     void count_squashed(u8 reads) {   // an instruction that was handed over with so many Fetched::reads
-        ++counts.squashed_fetches;
         counts.squashed_line_reads += reads % kBeginsGroup;
         counts.squashed_groups += reads / kBeginsGroup;
     }

@@ -77,19 +77,16 @@ class Account {
             throw SimulatorBug(priced.component + ": '" + priced.name + "' is used by the statistic '" +
                                std::string(action.stat) + "', which is not there");
         if (!action.squashed.empty()) counts_.find(priced.component, action.squashed, squashed);
-        std::string_view stat = action.stat;
-        stat.remove_prefix(stat.rfind('/') == stat.npos ? 0 : stat.rfind('/') + 1);
         const double each = priced.price.of(action.verb) * action.times;
-        add_row(priced, std::string(verb_name(action.verb)) + " " + std::string(stat), count, each,
-                std::min(squashed, count), false);
+        add_row(priced, action_name(action), count, each, std::min(squashed, count), false);
         return u64(std::llround(double(count) * action.times));
     }
 
     void add_row(const PricedStructure &priced, std::string action, u64 count, double each, u64 squashed, bool leaks) {
         if (!count) return;
         const double pj = rounded(double(count) * each), squashed_pj = rounded(double(squashed) * each);
-        report_.rows.push_back({priced.component, priced.name, std::move(action), priced.stage, count, each, pj, squashed_pj,
-                                priced.is_cache, leaks, priced.is_published, priced.is_scaled});
+        report_.rows.push_back({priced.component, priced.name, std::move(action), priced.stage, count, squashed, each, pj,
+                                squashed_pj, priced.is_cache, leaks, priced.is_published, priced.is_scaled});
         report_.total_pj += pj;
         report_.squashed_pj += squashed_pj;
         report_.stages[unsigned(priced.stage)] += pj;
@@ -117,6 +114,12 @@ std::string_view stage_name(Stage stage) {
                                                  "execute",       "memory",            "register_file", "commit",
                                                  "wire",          "stage_registers"};
     return names[unsigned(stage)];
+}
+
+std::string action_name(const Action &action) {
+    std::string_view stat = action.stat;
+    stat.remove_prefix(stat.rfind('/') == stat.npos ? 0 : stat.rfind('/') + 1);
+    return std::string(verb_name(action.verb)) + " " + std::string(stat);
 }
 
 std::string_view verb_name(Verb verb) {

@@ -2,6 +2,7 @@
 // Turns what was counted into energy: every action of every structure in the tree, its leakage, and sums that agree.
 #pragma once
 #include <array>
+#include "energy/floorplan_machine.hh"
 #include "energy/paper_prices.hh"
 #include "energy/structures.hh"
 #include "sim/statistics.hh"
@@ -20,12 +21,13 @@ struct EnergyOptions {
     u32 wire_bits = 0;
     bool is_placed = false;   // wire lengths from a floorplan of this machine; else the published table's
     u64 seed = 1;             // of the floorplan
+    WireTable lengths;        // that replace the floorplan's
 };
 
 struct EnergyRow {
     std::string component, structure, action;   // action: "read register_reads"; "leakage"
     Stage stage;
-    u64 count;                // uses, or cycles of leakage
+    u64 count, squashed;      // uses, or cycles of leakage; of these, on instructions squashed later
     double pj_each;
     double pj, squashed_pj;   // multiples of kEnergyGrain
     bool is_cache, is_leakage;
@@ -39,6 +41,7 @@ struct PricedStructure {
     u32 copies;
     Price price;              // of one copy
     bool is_cache, is_published, is_scaled;
+    std::vector<std::string> actions;   // as in rows, also those that did not happen
 };
 
 // Every energy is rounded to a multiple of this many pJ: sums of them are then exact in any order, up to 8 J.
@@ -69,5 +72,6 @@ std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
 
 std::string_view stage_name(Stage stage);
 std::string_view verb_name(Verb verb);
+std::string action_name(const Action &action);   // "read register_reads"
 
 }  // namespace sim

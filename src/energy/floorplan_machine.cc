@@ -111,7 +111,7 @@ class Planner {
     double area_of(const Structure &s) const {
         if (std::holds_alternative<WireGeometry>(s.geometry) || std::holds_alternative<ClockGeometry>(s.geometry))
             return 0;   // they lie over or between the blocks
-        return analytic_price(s.geometry, technology_).area_mm2 * std::max(1u, s.copies);
+        return analytic_price(s.geometry, technology_).area_mm2 * s.copies;   // 0 copies: a part of another
     }
 
     // Whose block holds structure `index` of the list: its own if a wire names it, else that of the one named before it

@@ -2,7 +2,6 @@
 // Collects what the components of a tree are built of, gives wires their lengths, and prices it from either list.
 #include <map>
 #include "energy/accounting.hh"
-#include "energy/floorplan.hh"
 #include "sim/errors.hh"
 
 namespace sim {
@@ -69,13 +68,17 @@ std::vector<StructureList> list_tree(const std::vector<TreeNode> &tree, const En
 
 std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree, const std::vector<StructureList> &lists,
                                               const EnergyOptions &options) {
+    MachineFloorplan plan;
+    if (options.is_placed) plan = floorplan_of(tree, {options.technology, options.seed, options.lengths});
     std::vector<PricedStructure> all;
     std::vector<const Structure *> listed;
     for (std::size_t n = 0; n < tree.size(); ++n)
         for (const Structure &s : lists[n]) {
-            PricedStructure made{tree[n].path, s.name, s.stage, s.geometry, s.copies, {}, s.is_cache, false, false};
+            PricedStructure made{tree[n].path, s.name, s.stage, s.geometry, s.copies, {}, s.is_cache, false, false, {}};
+            for (const Action &action : s.actions) made.actions.push_back(action_name(action));
             if (auto *wire = std::get_if<WireGeometry>(&made.geometry); wire && wire->millimetres == 0)
-                wire->millimetres = published_millimetres(s.published);
+                wire->millimetres = options.is_placed && !s.from.empty() ? plan.length(tree[n].path + "." + s.name)
+                                                                         : published_millimetres(s.published);
             if (!std::holds_alternative<ClockGeometry>(s.geometry)) price(made, s, options);
             all.push_back(std::move(made));
             listed.push_back(&s);

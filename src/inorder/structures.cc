@@ -37,9 +37,9 @@ void InOrderCore::list_structures(StructureList &list) const {
 
 void InOrderCore::list_wires(StructureList &list) const {
     list_wire(list, "predictor_to_cache", "inorder/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor.btb", "l1i.array");
+              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
     list_wire(list, "cache_to_window", "inorder/cache/window", kInstructionBits,
-              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i.array", "issue_queue");
+              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i", "issue_queue");
     list_wire(list, "window_to_units", "inorder/window/eu", kRenamedBits,
               {{Verb::Use, "issued_instructions", "squashed_issues"}}, "issue_queue", "units.integer");
     list_wire(list, "units_to_registers", "inorder/eu/rf", kOperandBits,
@@ -49,16 +49,15 @@ void InOrderCore::list_wires(StructureList &list) const {
     // An address and data for each; the store buffer lies beside the cache.
     list_wire(list, "cache_to_registers", "inorder/cache/rf", kOperandBits,
               {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},
-               {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "l1d.array", "register_file");
+               {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "l1d", "register_file");
 }
 
 // What a squashed instruction had done until then.
 void InOrderCore::count_squashed(const Inflight &i) {
-    front_->count_squashed(i.fetch_reads);
+    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
     if (i.special || i.seq >= issue_) return;
     ++stats.squashed_issues;
     params_.units->count_squashed(i.d.op_class, 1);
-    stats.squashed_queue_allocations += i.d.is_memory();
     if (i.seq >= execute_) return;
     ++stats.squashed_executions;
     const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};

@@ -77,7 +77,6 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(free_list_writes, "writes", "registers put back on the free list");
         STAT(map_restores, "writes", "rename map entries put back by a squash");
         STAT(squashed_renamed_sources, "reads", "rename map reads for instructions squashed later");
-        STAT(squashed_renamed_destinations, "writes", "rename map writes for instructions squashed later");
         STAT(squashed_scheduler_writes, "writes", "of instructions squashed later");
         STAT(squashed_issues, "instructions", "selections of instructions squashed later");
         STAT(squashed_executions, "instructions", "executed and squashed later");
@@ -88,7 +87,6 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(squashed_load_writes, "writes", "of loads squashed later");
         STAT(squashed_unit_writes, "writes", "of instructions squashed later");
         STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
-        STAT(squashed_register_writes, "writes", "of instructions squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
         SLOT_STATS

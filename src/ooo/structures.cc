@@ -16,13 +16,13 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
     list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
                     .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
-                                {Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
-                                {Verb::Write, "renamed_destinations", "squashed_renamed_destinations"},
+                                {Verb::Read, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "map_restores", "map_restores"}},
                     .published = "rat"});
     list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
                     .geometry = RamGeometry{p.physical_registers, tag, width, width},
-                    .actions = {{Verb::Read, "renamed_destinations", "squashed_renamed_destinations"},
+                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
                                 {Verb::Write, "free_list_writes", "map_restores"}},
                     .published = "free_list"});
     // An entry is written at dispatch and read at every selection. Each broadcast tag searches two operands' tags, as
@@ -42,7 +42,8 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
     list.push_back({.name = "register_file", .stage = Stage::RegisterFile,
                     .geometry = RamGeometry{p.physical_registers, 64, 2 * width, width},
                     .actions = {{Verb::Read, "register_reads", "squashed_register_reads"},
-                                {Verb::Write, "register_writes", "squashed_register_writes"}},
+                                {Verb::Write, "unit_writes", "squashed_unit_writes"},
+                                {Verb::Write, "load_writes", "squashed_load_writes"}},
                     .published = "ooo_rf"});
     // An entry holds a name, the register that the name had before, and what became of the instruction. A squash reads
     // the entries that it undoes.
@@ -63,9 +64,9 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
 void OutOfOrderCore::list_wires(StructureList &list) const {
     const u32 tag = index_bits(params_.rob_entries);
     list_wire(list, "predictor_to_cache", "ooo/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor.btb", "l1i.array");
+              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
     list_wire(list, "cache_to_rename", "ooo/cache/rename", kInstructionBits,
-              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i.array", "rename_map");
+              {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i", "rename_map");
     list_wire(list, "rename_to_scheduler", "ooo/rename/rs", kRenamedBits,
               {{Verb::Use, "scheduler_writes", "squashed_scheduler_writes"}}, "rename_map", "scheduler");
     list_wire(list, "rename_to_reorder_buffer", "ooo/rename/rob", kInstructionBits,
@@ -88,37 +89,34 @@ void OutOfOrderCore::list_wires(StructureList &list) const {
               {{Verb::Use, "load_writes", "squashed_load_writes"}}, "load_queue", "reorder_buffer");
     list_wire(list, "queues_to_cache", "ooo/lsq/cache", kOperandBits,
               {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
-               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d.array");
+               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
 // What a squashed instruction had done until then.
 void OutOfOrderCore::count_squashed(const Inflight &i) {
-    front_->count_squashed(i.fetch_reads);
+    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
     u32 sources = 0;
     for (u16 source : i.source) sources += source != kNone;
     stats.squashed_renamed_sources += sources;
     const u32 issues = (i.attempt % kLives + 1) / 2;   // each but the last was followed by a replay
     const bool executed = issues && !i.scheduled, accessed = executed && !i.faulted && !i.device;
     stats.squashed_scheduler_writes += i.scheduled || executed;
+    if (!issues) return;
     stats.squashed_issues += issues;
     stats.squashed_executions += executed;
     stats.squashed_register_reads += i.early_reads + (executed ? sources : 0);
-    if (issues) params_.units->count_squashed(i.d.op_class, issues);
-    const bool load = i.d.op_class == OpClass::Load, store = i.d.op_class == OpClass::Store;
-    stats.squashed_queue_allocations += load || store;
+    params_.units->count_squashed(i.d.op_class, issues);
+    const bool load = i.d.op_class == OpClass::Load;
     if (load && accessed) count_squashed_load(*port_, i.position, i.complete != kNever, stats);
-    if (store && accessed) {
+    if (i.dest == kNone) {
+        if (!accessed || i.d.op_class != OpClass::Store) return;
         ++stats.squashed_store_queue_writes;
         ++stats.squashed_load_queue_searches;
         ++stats.squashed_translations;
+        return;
     }
-    if (i.dest == kNone) return;
-    ++stats.squashed_renamed_destinations;
     stats.squashed_wakeups += awake_[i.dest];
-    if (value_at_[i.dest] != kNever) {
-        ++stats.squashed_register_writes;
-        ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
-    }
+    if (value_at_[i.dest] != kNever) ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
 }
 
 // Those that follow from others need no counter in the cycle.

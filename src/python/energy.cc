@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Machine.energy() in Python: settings, and the account as plain dictionaries.
 #include "python/energy.hh"
+#include <pybind11/stl.h>
 #include "energy/accounting.hh"
 #include "python/statistics.hh"
 #include "sim/values.hh"
@@ -19,6 +20,7 @@ struct EnergySettings : Described<EnergySettings> {
     PARAM(double, clock_gating, 1.0, "", "share of the clockings of idle circuits that gating suppresses");
     PARAM(std::string, wires, "published", "", "wire lengths: published (the paper's floorplans) or floorplan (placed)");
     PARAM(u64, seed, 1, "", "start of the floorplan's placement");
+    PARAM(std::string, lengths, "", "", "CSV file from,to,mm of lengths that replace the floorplan's");
 };
 
 double share(const char *name, double value) {
@@ -47,6 +49,10 @@ EnergyOptions options_of(const EnergySettings &s, double clock_ghz) {
     o.wire_bits = s.wire_bits;
     o.is_placed = is_second("wires", s.wires, "published", "floorplan");
     o.seed = s.seed;
+    if (!s.lengths.empty()) {
+        if (!o.is_placed) throw ConfigError("Machine.energy: lengths replace those of a floorplan; set wires='floorplan'");
+        o.lengths = WireTable(s.lengths);
+    }
     o.clock_ghz = clock_ghz;
     return o;
 }
@@ -58,6 +64,7 @@ py::dict row_dict(const EnergyRow &row, double total_pj, double instructions) {
     d["action"] = row.action;
     d["stage"] = py::str(std::string(stage_name(row.stage)));
     d["count"] = row.count;
+    d["squashed"] = row.squashed;
     d["pj_each"] = row.pj_each;
     d["pj"] = row.pj;
     d["share"] = ratio(row.pj, total_pj);
@@ -76,6 +83,7 @@ py::dict structure_dict(const PricedStructure &s) {
     d["structure"] = s.name;
     d["stage"] = py::str(std::string(stage_name(s.stage)));
     d["copies"] = s.copies;
+    d["actions"] = s.actions;
     d["area_mm2"] = s.price.area_mm2 * s.copies;
     d["leakage_mw"] = s.price.leakage_mw * s.copies;
     d["access_ns"] = s.price.access_ns;
