@@ -43,6 +43,15 @@ bool Cache::share(Address address, u64 &version) {
     return true;
 }
 
+Copy Cache::copy_of(Address address) const {
+    const u64 line = address / kLineBytes;
+    for (const Written &written : write_buffer_)
+        if (written.line == line) return Copy::Newer;
+    const u32 slot = find(line);
+    const Copy own = slot == kNone ? Copy::None : flags_[slot] & kDirty ? Copy::Newer : Copy::Clean;
+    return std::max(own, uppers_.copy_of(address));
+}
+
 // Makes levels above hand down what is newer there, where the request must see it: a fetch or prefetch by one of them
 // (their data caches do not share lines, so the newer copy can only be of another), or anything from a device. True
 // when there was something: the line is now here or on its way.

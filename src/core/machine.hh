@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include "core/core.hh"
+#include "device/accelerator.hh"
 #include "memory/line_versions.hh"
 #include "program/options.hh"
 #include "sim/statistics.hh"
@@ -14,6 +15,10 @@ class Machine {
   public:
     struct Options : Described<Options> {
         CHILD(Core, core, required, "processor that runs the program, with its caches and predictors");
+        CHILD(Accelerator, accel0, optional, "device that the program finds as /dev/accel0");
+        CHILD(Accelerator, accel1, optional, "as /dev/accel1");
+        CHILD(Accelerator, accel2, optional, "as /dev/accel2");
+        CHILD(Accelerator, accel3, optional, "as /dev/accel3");
         PARAM(std::string, program, std::string(), "", "guest program: a static RV64 ELF file");
         PARAM(std::string, name, std::string(), "", "guest's own name, argv[0]; empty: the program's path");
         PARAM(TextList, arguments, TextList(), "", "guest's arguments after its own name");
@@ -59,6 +64,7 @@ class Machine {
     void attach_components();
 
     const Options options_;
+    std::vector<Accelerator *> accelerators_;
     std::vector<TreeNode> tree_;
     Program program_;
     Clock clock_;

@@ -25,6 +25,13 @@ class Environment : public DeviceAccess {
     virtual u64 next_interrupt() const = 0;   // ~0 when none
     virtual void interrupt(Hart &hart) = 0;
 
+    // True while nothing of the program can run before a device or the clock acts. The core then lets its clock run on to
+    // wake_cycle(), which events may bring forward, and calls interrupt(); where nothing can come any more it calls
+    // deadlock(), which throws GuestError.
+    virtual bool asleep() const { return false; }
+    virtual Cycle wake_cycle() const { return kNever; }
+    virtual void deadlock(const Hart &) {}
+
     virtual bool exited() const = 0;
     virtual int exit_status() const = 0;
 };
