@@ -71,6 +71,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(wakeups, "broadcasts", "destination tags broadcast to the scheduler");
         STAT(store_queue_searches, "searches", "loads that searched the store queue");
         STAT(load_queue_searches, "searches", "stores that searched the load queue");
+<<<<<<< HEAD
         STAT(scheduler_writes, "writes", "instructions written into a scheduler");
         STAT(select_scans, "scans", "cycles in which selection looked for ready instructions");
         STAT(wakeup_cancels, "broadcasts", "destination tags broadcast to take a wake-up back");
@@ -91,6 +92,9 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(squashed_register_writes, "writes", "of instructions squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
+=======
+        STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
+>>>>>>> e17c48f (Timing cores: sleep until an interrupt, loads that a device made stale run again)
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -175,6 +179,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 slot, Cycle now, bool missed) override;
     bool load_may_go(u32 slot) override;
+    void load_stale(u32 owner) override;
     bool oracle_lets_go(const Inflight &load);
 
     // commit.cc
@@ -199,6 +204,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();
+    void sleep_until_woken();
     u64 number(u64 seq) const { return hart_.committed + (seq - head_); }   // as the oracle names it
     Inflight &slot_of_seq(u64 seq) { return rob_[seq & rob_mask_]; }
     void trace(const Inflight &i, std::string_view stage, Cycle now) {
