@@ -71,7 +71,6 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(wakeups, "broadcasts", "destination tags broadcast to the scheduler");
         STAT(store_queue_searches, "searches", "loads that searched the store queue");
         STAT(load_queue_searches, "searches", "stores that searched the load queue");
-<<<<<<< HEAD
         STAT(scheduler_writes, "writes", "instructions written into a scheduler");
         STAT(select_scans, "scans", "cycles in which selection looked for ready instructions");
         STAT(wakeup_cancels, "broadcasts", "destination tags broadcast to take a wake-up back");
@@ -92,9 +91,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(squashed_register_writes, "writes", "of instructions squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
-=======
         STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
->>>>>>> e17c48f (Timing cores: sleep until an interrupt, loads that a device made stale run again)
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
