@@ -66,6 +66,10 @@ Machine::Machine(const Options &options) : options_(options), accelerators_(acce
     environment_ = make_environment(program_, for_program, start.hart);
     if (!options_.pipeline_trace.empty()) trace_ = open_pipeline_trace(options_.pipeline_trace);
     attach_components();
+    if (!options_.timeline.empty()) {
+        timeline_ = std::make_unique<DeviceTimeline>(options_.timeline, options_.clock);
+        for (Accelerator *accelerator : accelerators_) accelerator->draw_on(*timeline_);
+    }
     start.program = &program_;
     start.environment = environment_.get();
     start.check = options_.check;
@@ -105,6 +109,7 @@ void Machine::finish() {
     if (is_finished_) return;
     is_finished_ = true;
     if (trace_) trace_->finish();
+    if (timeline_) timeline_->finish();
 }
 
 }  // namespace sim

@@ -38,6 +38,8 @@ class Machine {
         PARAM(bool, check, false, "", "compare every committed instruction with the functional core");
         PARAM(std::string, pipeline_trace, std::string(), "",
               "file for a pipeline trace, .kanata (Konata) or .o3 (gem5's O3PipeView); empty: none");
+        PARAM(std::string, timeline, std::string(), "",
+              "file for what devices did when, in Chrome's trace format; empty: none");
     };
 
     explicit Machine(const Options &);
@@ -71,6 +73,7 @@ class Machine {
     std::unique_ptr<Environment> environment_;
     std::unique_ptr<PipelineTrace> trace_;
     std::unique_ptr<LineVersions> versions_;
+    std::unique_ptr<DeviceTimeline> timeline_;
     bool is_finished_ = false;
 };
 

@@ -39,6 +39,14 @@ void Accelerator::connect(const Connection &connection) {
     if (connection.pool_bytes) dma_.grant(connection.pool_bus, connection.pool_bytes, connection.pool);
 }
 
+void Accelerator::draw_on(DeviceTimeline &timeline) {
+    timeline_ = &timeline;
+    std::string name = path + " ";
+    for (u64 bytes = engine_.identity(); bytes; bytes >>= 8) name += char(bytes);
+    timeline.device(connection_.number, name);
+    dma_.draw_on(timeline, connection_.number);
+}
+
 void Accelerator::settle(Cycle now) {
     if (now <= settled_) return;
     const Cycle time = now - settled_;
@@ -228,7 +236,7 @@ void Accelerator::end_reset() {
     errors_ = interrupt_status_ = interrupt_enable_ = coalesce_count_ = coalesce_cycles_ = 0;
     update_line();
     queue_changed();
-    if (observer_) observer_->instant(connection_.number, "reset", clock_->now);
+    if (timeline_) timeline_->instant(connection_.number, "reset", clock_->now);
 }
 
 }  // namespace sim

@@ -4,11 +4,11 @@
 #pragma once
 #include <array>
 #include "accel_device.h"
-#include "device/device_observer.hh"
 #include "device/dma_engine.hh"
 #include "device/engine.hh"
 #include "memory/clock_ratio.hh"
 #include "program/guest_device.hh"
+#include "trace/device_timeline.hh"
 
 namespace sim {
 
@@ -56,7 +56,7 @@ class Accelerator final : public Model<Accelerator, Component>,
     u64 register_load(u64 offset, unsigned bytes) override;
     void register_store(u64 offset, unsigned bytes, u64 value) override;
 
-    void observe(DeviceObserver *observer) { observer_ = observer; }
+    void draw_on(DeviceTimeline &timeline);
     void settle(Cycle now);   // brings the statistics of time up to date
 
     Stats stats;
@@ -139,7 +139,9 @@ class Accelerator final : public Model<Accelerator, Component>,
 
     Cycle next_edge(Cycle cycle) const { return ratio_.core_cycle(ratio_.other_cycle(cycle)); }
     void schedule(Cycle at, Event what) { clock_->schedule(at, *this, u64(epoch_) << 8 | what); }
-    void queue_changed() { if (observer_) observer_->counter(connection_.number, "queued", queued(), clock_->now); }
+    void queue_changed() {
+        if (timeline_) timeline_->counter(connection_.number, "jobs in the queue", queued(), clock_->now);
+    }
     u32 queued() const { return submission_.tail - completed_; }
 
     const Params params_;
@@ -147,7 +149,7 @@ class Accelerator final : public Model<Accelerator, Component>,
     DmaEngine &dma_;
     ClockRatio ratio_{1, 1};
     Connection connection_;
-    DeviceObserver *observer_ = nullptr;
+    DeviceTimeline *timeline_ = nullptr;
 
     Ring submission_, completion_;
     u64 index_base_ = 0;

@@ -91,10 +91,12 @@ void Accelerator::hand_back(const Done &done, Cycle now) {
         edge_ = edge;
     }
     --engine_transfers_;
+    const bool was_store = engine_.waits_for_store;
     engine_.dma_done(done.tag, done.ok);
     if (!waits_ || engine_.state() == Engine::State::Waiting) return;
     waits_ = false;
-    if (observer_) observer_->span(connection_.number, 2, engine_.waits_for_store ? "store" : "load", job_.tag, wait_begin_, now);
+    if (timeline_)
+        timeline_->span(connection_.number, DeviceTimeline::Track::Waiting, was_store ? "store" : "load", job_.tag, wait_begin_, now);
 }
 
 bool Accelerator::request(const Request &request) {
@@ -121,7 +123,7 @@ void Accelerator::end_job(Cycle now) {
     stats.store_cycles += engine_.store_cycles;
     if (status != ACCEL_OK) ++stats.failed_jobs;
     chain_broken_ = status != ACCEL_OK && (job_.flags & ACCEL_CHAIN);
-    if (observer_) observer_->span(connection_.number, 1, "job", job_.tag, job_begin_, now);
+    if (timeline_) timeline_->span(connection_.number, DeviceTimeline::Track::Engine, status == ACCEL_OK ? "job" : "failed job", job_.tag, job_begin_, now);
     job_ended_ = true;
     advance_soon();
 }

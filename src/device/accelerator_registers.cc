@@ -155,7 +155,7 @@ void Accelerator::update_line() {
     if (is_high == line_) return;
     line_ = is_high;
     stats.interrupts += is_high;
-    if (observer_ && is_high) observer_->instant(connection_.number, "interrupt", clock_->now);
+    if (timeline_ && is_high) timeline_->instant(connection_.number, "interrupt", clock_->now);
     if (connection_.listener) connection_.listener->interrupt_line(connection_.number, is_high);
 }
 

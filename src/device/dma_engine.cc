@@ -37,7 +37,7 @@ bool DmaEngine::start(Address bus, u8 *into, const u8 *from, u64 bytes, DmaClien
     if (busy_since_ == kNever) busy_since_ = clock_->now;
     ++stats.transfers;
     const auto guest = translate(bus, bytes);
-    transfers_[number] = {guest.value_or(0), into, from, bytes, 0, 0, guest.has_value(), &client, tag};
+    transfers_[number] = {guest.value_or(0), into, from, bytes, 0, 0, guest.has_value(), &client, tag, clock_->now};
     if (!guest) ++stats.refused_transfers;
     if (!guest || bytes == 0) {
         schedule(clock_->now + 1, Finish, number);
@@ -139,6 +139,8 @@ void DmaEngine::finish(u32 number, Cycle now) {
         stats.busy_cycles += now - busy_since_;
         busy_since_ = kNever;
     }
+    if (timeline_)
+        timeline_->span(device_, DeviceTimeline::Track::Transfers, t.into ? "read" : "write", t.bytes, t.begin, now);
     t.client->transfer_done(t.tag, t.ok, now);
 }
 

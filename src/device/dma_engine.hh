@@ -6,6 +6,7 @@
 #include <vector>
 #include "memory/inclusion.hh"
 #include "program/guest_memory.hh"
+#include "trace/device_timeline.hh"
 
 namespace sim {
 
@@ -64,6 +65,7 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     void stop();   // sends nothing more for the transfers under way; each is over once its outstanding lines are
     bool idle() const { return order_.empty() && free_transfers_.size() == transfers_.size(); }
     u32 lines_outstanding() const { return u32(lines_.size() - free_lines_.size()); }
+    void draw_on(DeviceTimeline &timeline, u32 device) { timeline_ = &timeline, device_ = device; }
     void settle(Cycle now);   // brings the statistics of time up to date
 
     void memory_done(u32 tag, Cycle now) override;
@@ -86,6 +88,7 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
         bool ok;
         DmaClient *client;
         u32 tag;
+        Cycle begin;
     };
     struct Line {
         Address guest;
@@ -118,6 +121,8 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     Cycle issue_cycle_ = kNever;        // of the pending Issue event
     Cycle waits_since_ = kNever;        // for a free line
     Cycle busy_since_ = kNever;
+    DeviceTimeline *timeline_ = nullptr;
+    u32 device_ = 0;
 };
 
 }  // namespace sim
