@@ -15,6 +15,27 @@
 
 enum { LINE = 64 };
 
+/* Zicbom's operations as words, so that no assembler needs to know them. */
+#ifdef __riscv
+#define CACHE_BLOCK(operation, p) __asm__ volatile(".insn i 0x0f, 2, x0, %0, " #operation : : "r"(p) : "memory")
+#else
+#define CACHE_BLOCK(operation, p) ((void)(p))
+#endif
+#define INVALIDATE(p) CACHE_BLOCK(0, p)
+#define CLEAN(p) CACHE_BLOCK(1, p)
+
+void accel_give(const struct accel *a, const void *p, uint64_t bytes) {
+    const uintptr_t end = (uintptr_t)p + bytes;
+    if (!a->snoops)
+        for (uintptr_t line = (uintptr_t)p / LINE * LINE; line < end; line += LINE) CLEAN(line);
+}
+
+void accel_take(const struct accel *a, const void *p, uint64_t bytes) {
+    const uintptr_t end = (uintptr_t)p + bytes;
+    if (!a->snoops)
+        for (uintptr_t line = (uintptr_t)p / LINE * LINE; line < end; line += LINE) INVALIDATE(line);
+}
+
 static uint32_t place(uint32_t index) { return index % ACCEL_RING; }
 
 /* The rings and the indices lie at the pool's start. */
@@ -36,7 +57,9 @@ static void reset_device(struct accel *a) {
     accel_write32(a, ACCEL_REG_RESET, 1);
     while (accel_read32(a, ACCEL_REG_RESET)) {}
     a->tail = a->head = 0;
-    if (a->indices) a->indices->submission_head = a->indices->completion_tail = 0;
+    if (!a->indices) return;
+    a->indices->submission_head = a->indices->completion_tail = 0;
+    accel_give(a, (const void *)a->indices, sizeof *a->indices);
 }
 
 static bool has_name(const struct accel *a, const char *name) {
@@ -53,6 +76,7 @@ int accel_open(struct accel *a, const char *name) {
         if (is_ours && has_name(a, name)) {
             a->pool_bus = accel_read64(a, ACCEL_REG_POOL_BASE);
             a->pool_bytes = accel_read64(a, ACCEL_REG_POOL_BYTES);
+            a->snoops = accel_read32(a, ACCEL_REG_CAPABILITIES) & ACCEL_CAN_SNOOP;
             reset_device(a);
             return accel_system_map_pool(a, number) ? set_up_rings(a) : ACCEL_NO_DEVICE;
         }
@@ -71,6 +95,7 @@ void *accel_alloc(struct accel *a, uint64_t bytes) {
     if (rounded < bytes || rounded > a->pool_bytes - a->pool_used) return NULL;
     void *p = a->pool + a->pool_used;
     a->pool_used += rounded;
+    accel_take(a, p, rounded);   /* what the device wrote there before must not shine through */
     return p;
 }
 
@@ -80,7 +105,10 @@ void accel_free_all(struct accel *a) {
 
 void *accel_load(struct accel *a, const void *from, uint64_t bytes) {
     void *to = accel_alloc(a, bytes);
-    return to ? memcpy(to, from, bytes) : NULL;
+    if (!to) return NULL;
+    memcpy(to, from, bytes);
+    accel_give(a, to, bytes);
+    return to;
 }
 
 uint64_t accel_bus(const struct accel *a, const void *p) {
@@ -95,6 +123,7 @@ int64_t accel_submit_many(struct accel *a, const struct accel_descriptor *descri
         struct accel_descriptor *d = &a->submission[place(a->tail + n)];
         *d = descriptors[n];
         d->tag = a->next_tag;
+        accel_give(a, d, sizeof *d);
         a->next_tag = (a->next_tag + 1) & 0x7fffffff;
         a->tags[place(a->oldest + a->outstanding++)] = d->tag;
     }
@@ -122,8 +151,10 @@ int64_t accel_submit(struct accel *a, const struct accel_job *job) {
 
 /* Takes the next entry of the completion ring, if there is one. */
 static bool take_completion(struct accel *a, struct accel_completion *c) {
+    accel_take(a, (const void *)a->indices, sizeof *a->indices);
     if (a->indices->completion_tail == a->head) return false;
     AFTER_INDEX();
+    accel_take(a, (const void *)&a->completion[place(a->head)], sizeof *a->completion);
     const volatile struct accel_completion *entry = &a->completion[place(a->head)];
     c->tag = entry->tag;
     c->status = entry->status;

@@ -39,6 +39,7 @@ struct accel {
     uint32_t kept_count;
     int file;                                     /* -1 on a bare board */
     bool sleeps;                                  /* wait in the kernel, not by polling */
+    bool snoops;                                  /* DMA is coherent: give and take have nothing to do */
 };
 
 /* Opens the first device whose engine has that name ("eie", "loopback"), resets it and sets its rings up. */
@@ -52,6 +53,12 @@ void accel_free_all(struct accel *a);
 void *accel_load(struct accel *a, const void *from, uint64_t bytes);
 /* The device's address of something in the pool; an address that is not granted to it for anything else. */
 uint64_t accel_bus(const struct accel *a, const void *p);
+
+/* A device whose DMA is not coherent sees what the program has given, and the program sees results when it has taken
+ * them; lines of 64 bytes must not be shared. accel_load() gives; rings are the library's matter. Both are free where DMA is
+ * coherent. */
+void accel_give(const struct accel *a, const void *p, uint64_t bytes);
+void accel_take(const struct accel *a, const void *p, uint64_t bytes);
 
 /* A job on memory of the pool. Fields not named here are 0. */
 struct accel_job {

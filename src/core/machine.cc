@@ -92,6 +92,7 @@ void Machine::attach_components() {
     versions_ = std::make_unique<LineVersions>();
     for (const TreeNode &node : tree_)
         if (auto *memory = dynamic_cast<Memory *>(node.component)) memory->track_versions(*versions_);
+    for (Accelerator *accelerator : accelerators_) accelerator->params().dma->track_versions(*versions_);
 }
 
 bool Machine::run(u64 instructions, bool exact) {

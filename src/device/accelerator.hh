@@ -52,6 +52,7 @@ class Accelerator final : public Model<Accelerator, Component>,
     const Params &params() const { return params_; }
 
     void connect(const Connection &connection) override;
+    void cache_block(CacheBlock what, Address address) override { dma_.cache_block(what, address); }
     u64 pool_bytes() const override { return params_.pool; }
     u64 register_load(u64 offset, unsigned bytes) override;
     void register_store(u64 offset, unsigned bytes, u64 value) override;

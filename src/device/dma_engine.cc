@@ -2,6 +2,7 @@
 // DmaEngine: transfers, lines, and what they do to the caches above.
 #include "device/dma_engine.hh"
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 namespace sim {
@@ -38,7 +39,6 @@ bool DmaEngine::start(Address bus, u8 *into, const u8 *from, u64 bytes, DmaClien
     ++stats.transfers;
     const auto guest = translate(bus, bytes);
     transfers_[number] = {guest.value_or(0), into, from, bytes, 0, 0, guest.has_value(), &client, tag, clock_->now};
-    if (!guest) ++stats.refused_transfers;
     if (!guest || bytes == 0) {
         schedule(clock_->now + 1, Finish, number);
         return true;
@@ -54,9 +54,15 @@ void DmaEngine::issue_at(Cycle at) {
     clock_->schedule(at, *this, Issue);
 }
 
-// One line of the oldest transfer that has any to send.
+// One line: of what caches have given up first, then of the oldest transfer that has any to send.
 void DmaEngine::issue(Cycle now) {
     issue_cycle_ = kNever;
+    if (!owed_.empty()) {
+        const MemoryRequest request{.address = owed_[0].line, .kind = AccessKind::Writeback, .version = owed_[0].version};
+        if (params_.memory->access(request, now) == kBusy) ++stats.memory_rejections;
+        else owed_.erase(owed_.begin());
+        return issue_at(now + 1);
+    }
     if (order_.empty()) return;
     if (free_lines_.empty()) {
         if (waits_since_ == kNever) waits_since_ = now;
@@ -64,53 +70,92 @@ void DmaEngine::issue(Cycle now) {
     }
     const u32 number = order_.front();
     Transfer &t = transfers_[number];
-    if (!send(t, number, now)) ++stats.memory_rejections;
-    else if (t.sent == t.bytes) order_.erase(order_.begin());
+    const Sent sent = send(t, number, now);
+    stats.memory_rejections += sent == Sent::Busy;
+    if (sent == Sent::Yes && t.sent == t.bytes) order_.erase(order_.begin());
     if (!order_.empty()) issue_at(now + 1);
 }
 
-// False: memory is busy; nothing has changed but, perhaps, that a dirty line has been written back.
-bool DmaEngine::send(Transfer &t, u32 number, Cycle now) {
+// Later: a dirty line must be written back before. Busy, too, has changed nothing.
+DmaEngine::Sent DmaEngine::send(Transfer &t, u32 number, Cycle now) {
     const Address guest = t.guest + t.sent, first = guest / kLineBytes * kLineBytes;
     const u32 bytes = u32(std::min<u64>(t.bytes - t.sent, first + kLineBytes - guest));
-    if (params_.coherent && !write_back(first, !t.into && bytes == kLineBytes, now)) return false;
+    const bool is_read = t.into, is_whole_write = !is_read && bytes == kLineBytes;
+    if (params_.coherent && !is_whole_write && owe(first)) {
+        ++stats.snoop_writebacks;
+        return Sent::Later;
+    }
     const u32 line = free_lines_.back();
-    const MemoryRequest request = t.into ? MemoryRequest{first, AccessKind::Read, 0, this, line}
-                                         : MemoryRequest{first, AccessKind::Writeback};
+    const MemoryRequest request =
+        is_read ? MemoryRequest{first, AccessKind::Read, 0, this, line}
+                : MemoryRequest{.address = first, .kind = AccessKind::Writeback, .version = versions_ ? versions_->next() : 0};
     const Cycle answer = params_.memory->access(request, now);
-    if (answer == kBusy) return false;
+    if (answer == kBusy) return Sent::Busy;
     free_lines_.pop_back();
-    lines_[line] = {guest, t.into ? t.into + t.sent : nullptr, bytes, number, now, false};
-    if (!t.into) {
-        if (params_.coherent && level_->uppers().copy_of(first) != Copy::None) {
-            level_->uppers().give_up(first);
-            ++stats.snoop_invalidations;
+    lines_[line] = {guest, is_read ? t.into + t.sent : nullptr, bytes, number, now, versions_ ? versions_->newest(first) : 0};
+    if (!is_read) {
+        if (versions_) versions_->write(first, params_.coherent ? nullptr : this);
+        if (params_.coherent) {   // where no copy is, one may be on its way
+            u64 version = 0;
+            stats.snoop_invalidations += level_->uppers().copy_of(first) != Copy::None;
+            level_->uppers().give_up(first, version);
         }
         memory_->dma_write(guest, t.from + t.sent, bytes);
     }
-    if (params_.coherent) ++stats.snoops;
-    ++(t.into ? stats.reads : stats.writes);
+    stats.snoops += params_.coherent;
+    ++(is_read ? stats.reads : stats.writes);
     t.sent += bytes;
     ++t.lines;
     const Cycle snooped = now + std::max(1u, params_.coherent ? params_.snoop_latency : 0);
-    if (!t.into) schedule(snooped, Answer, line);
-    else if (answer != kMiss) schedule(std::max(answer, snooped), Answer, line);
+    if (!is_read) schedule(snooped, Answer, line);
+    else if (answer != kMiss) {
+        check_read(lines_[line]);
+        schedule(std::max(answer, snooped), Answer, line);
+    }
+    return Sent::Yes;
+}
+
+// True where a cache has a newer copy than memory: it is on its way now.
+bool DmaEngine::owe(Address line) {
+    u64 version = 0;
+    if (!level_ || !level_->uppers().share(line, version)) return false;
+    owed_.push_back({line, version});
     return true;
 }
 
-// A line that a cache has changed goes to memory before the device reads it or writes a part of it.
-bool DmaEngine::write_back(Address line, bool is_whole_write, Cycle now) {
-    if (is_whole_write || level_->uppers().copy_of(line) != Copy::Newer) return true;
-    if (params_.memory->access({line, AccessKind::Writeback}, now) == kBusy) return false;
-    level_->uppers().clean(line);
-    ++stats.snoop_writebacks;
-    return true;
+void DmaEngine::cache_block(CacheBlock what, Address address) {
+    const Address line = address / kLineBytes * kLineBytes;
+    if (owe(line)) {
+        ++stats.cleaned_lines;
+        issue_at(clock_->now + 1);
+    }
+    u64 version = 0;
+    if (level_ && what != CacheBlock::Clean) level_->uppers().give_up(line, version);
 }
 
 void DmaEngine::memory_done(u32 tag, Cycle now) {
+    check_read(lines_[tag]);
     const Cycle snooped = lines_[tag].sent + (params_.coherent ? params_.snoop_latency : 0);
     if (snooped > now) schedule(snooped, Answer, tag);
     else answered(tag, now);
+}
+
+// The answer that has just come must not be older than what there was when it was asked for.
+void DmaEngine::check_read(const Line &line) {
+    if (!versions_ || params_.memory->data_version >= line.newest) return;
+    require(!params_.coherent, "dma: coherent DMA reads a line that is not the newest");
+    stale_copy(path, "the device", line.guest);
+}
+
+void DmaEngine::stale_copy(const std::string &where, const char *what, Address address) {
+    const Address line = address / kLineBytes * kLineBytes;
+    if (!reported_.emplace(line, where + what).second) return;
+    const bool is_device = where == path;
+    std::fprintf(stderr, "%s: %s reads line 0x%llx, which %s; %s\n", where.c_str(), what,
+                 static_cast<unsigned long long>(line),
+                 is_device ? "a cache holds a newer copy of" : "the device has written since",
+                 is_device ? "the program must clean it (cbo.clean) before the doorbell"
+                           : "the program must invalidate it (cbo.inval) before it looks");
 }
 
 void DmaEngine::answered(u32 number, Cycle now) {

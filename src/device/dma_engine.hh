@@ -2,10 +2,13 @@
 // A device's way to memory: cuts transfers into lines, sends them through a port of its own, and keeps them coherent
 // with the caches above that port. It knows bus addresses of granted ranges only.
 #pragma once
+#include <array>
 #include <optional>
+#include <set>
 #include <vector>
 #include "memory/inclusion.hh"
-#include "program/guest_memory.hh"
+#include "memory/line_versions.hh"
+#include "program/guest_device.hh"
 #include "trace/device_timeline.hh"
 
 namespace sim {
@@ -21,8 +24,13 @@ class DmaClient {
 
 // Lines go out one a cycle in the order in which transfers began. A line that is read has the bytes of the cycle in which
 // its answer comes; a line that is written is visible from the cycle in which the memory level takes it.
+// Where DMA is not coherent the program cleans and invalidates lines itself. Data always come from guest memory, so a
+// forgotten one changes no result: under --check it is reported instead, with the address, once a line.
 // Not modelled: tag bandwidth that snoops take from the caches.
-class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient, public EventHandler {
+class DmaEngine final : public Model<DmaEngine, Component>,
+                        public MemoryClient,
+                        public EventHandler,
+                        private StaleCopyListener {
   public:
     struct Params : Described<Params> {
         PARAM(u32, outstanding, 16, "lines", "requests that memory has not answered yet");
@@ -33,13 +41,13 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     };
     struct Stats : Described<Stats> {
         STAT(transfers, "transfers", "begun");
-        STAT(refused_transfers, "transfers", "to addresses that are not granted");
         STAT(reads, "lines", "read from memory");
         STAT(writes, "lines", "written to memory, wholly or in part");
         STAT(bytes_read, "bytes", "handed to the device");
         STAT(bytes_written, "bytes", "received from the device");
         STAT(snoops, "lines", "looked up in the caches");
         STAT(snoop_writebacks, "lines", "dirty in a cache and written back first");
+        STAT(cleaned_lines, "lines", "dirty in a cache and written back because the program said so (cbo.*)");
         STAT(snoop_invalidations, "lines", "taken from caches because the device wrote them");
         STAT(memory_rejections, "attempts", "turned away by memory");
         STAT(limit_cycles, "cycles", "in which a line waited for an answer to another");
@@ -66,6 +74,9 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     bool idle() const { return order_.empty() && free_transfers_.size() == transfers_.size(); }
     u32 lines_outstanding() const { return u32(lines_.size() - free_lines_.size()); }
     void draw_on(DeviceTimeline &timeline, u32 device) { timeline_ = &timeline, device_ = device; }
+    // The program's cbo.clean, cbo.flush or cbo.inval (which flushes too, as its manual allows) of a line of guest memory.
+    void cache_block(CacheBlock what, Address address);
+    void track_versions(LineVersions &versions) { versions_ = &versions; }
     void settle(Cycle now);   // brings the statistics of time up to date
 
     void memory_done(u32 tag, Cycle now) override;
@@ -95,7 +106,11 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
         u8 *into;
         u32 bytes, transfer;
         Cycle sent;
-        bool answered;        // only the snoop is still under way
+        u64 newest;           // version of the line when it was asked for, under --check
+    };
+    struct Owed {             // a line that a cache has given up to memory
+        Address line;
+        u64 version;
     };
     enum Event : u8 { Issue, Answer, Finish };
 
@@ -103,8 +118,12 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     std::optional<Address> translate(Address bus, u64 bytes) const;
     void issue_at(Cycle at);
     void issue(Cycle now);
-    bool send(Transfer &transfer, u32 number, Cycle now);
-    bool write_back(Address line, bool is_whole_write, Cycle now);
+    enum class Sent : u8 { Yes, Busy, Later };
+    Sent send(Transfer &transfer, u32 number, Cycle now);
+    bool owe(Address line);
+    u64 write_version(Address line);
+    void check_read(const Line &line);
+    void stale_copy(const std::string &where, const char *what, Address address) override;
     void answered(u32 line, Cycle now);
     void finish(u32 transfer, Cycle now);
     void schedule(Cycle at, Event what, u32 number) { clock_->schedule(at, *this, u64(number) << 2 | what); }
@@ -118,6 +137,9 @@ class DmaEngine final : public Model<DmaEngine, Component>, public MemoryClient,
     std::vector<u32> order_;            // transfers not wholly sent, oldest first
     std::vector<Line> lines_;
     std::vector<u32> free_lines_;
+    std::vector<Owed> owed_;            // to be written back before anything else, oldest first
+    LineVersions *versions_ = nullptr;  // null: not tracked
+    std::set<std::pair<Address, std::string>> reported_;   // stale copies
     Cycle issue_cycle_ = kNever;        // of the pending Issue event
     Cycle waits_since_ = kNever;        // for a free line
     Cycle busy_since_ = kNever;

@@ -30,6 +30,9 @@ class BareMetal final : public Environment {
     void fault(Hart &hart, Fault fault, Address address) override;
     u64 next_interrupt() const override { return ~u64{0}; }
     void interrupt(Hart &) override {}
+    void cache_block(CacheBlock what, Address address) override {
+        for (GuestDevice *device : options_.devices) device->cache_block(what, address);
+    }
     bool exited() const override { return exited_; }
     int exit_status() const override { return exit_status_; }
     u64 device_load(Address address, unsigned bytes) override;

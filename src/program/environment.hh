@@ -2,7 +2,7 @@
 // What stands behind a hart that runs a program: the operating system or board as the program sees it.
 #pragma once
 #include "isa/hart.hh"
-#include "program/guest_memory.hh"
+#include "program/guest_device.hh"
 
 namespace sim {
 
@@ -31,6 +31,9 @@ class Environment : public DeviceAccess {
     virtual bool asleep() const { return false; }
     virtual Cycle wake_cycle() const { return kNever; }
     virtual void deadlock(const Hart &) {}
+
+    // cbo.clean, cbo.flush and cbo.inval of a line that may be accessed.
+    virtual void cache_block(CacheBlock, Address) {}
 
     virtual bool exited() const = 0;
     virtual int exit_status() const = 0;

@@ -7,6 +7,9 @@
 
 namespace sim {
 
+// Zicbom's operations, numbered as in their encoding.
+enum class CacheBlock : u8 { Invalidate = 0, Clean = 1, Flush = 2 };
+
 class InterruptListener {
   public:
     virtual void interrupt_line(u32 device, bool is_high) = 0;
@@ -31,6 +34,8 @@ class GuestDevice {
     };
     virtual void connect(const Connection &connection) = 0;
 
+    // The program has executed cbo.* on the line of that guest address.
+    virtual void cache_block(CacheBlock what, Address address) = 0;
     virtual u64 pool_bytes() const = 0;   // that it asks for; whole pages
     // At commit, in program order; offsets below kRegisterBytes.
     virtual u64 register_load(u64 offset, unsigned bytes) = 0;

@@ -35,6 +35,9 @@ class LinuxProcess final : public Environment, private InterruptListener {
     bool asleep() const override { return asleep_; }
     Cycle wake_cycle() const override { return wake_cycle_; }
     void deadlock(const Hart &hart) override;
+    void cache_block(CacheBlock what, Address address) override {
+        for (GuestDevice *device : options.devices) device->cache_block(what, address);
+    }
     u64 device_load(Address address, unsigned bytes) override;
     void device_store(Address address, unsigned bytes, u64 value) override;
 

@@ -18,7 +18,10 @@ class HostileDriver {
 
     void act() {
         switch (random_() % 16) {
-            case 0: return rig_.write32(ACCEL_REG_RESET, u32(random_() % 4 != 0));
+            case 0:
+                rig_.write32(ACCEL_REG_RESET, u32(random_() % 4 != 0));
+                if (random_() % 4) rig_.forget_indices();
+                return;
             case 1: return rig_.write32(u32(random_() % 0x140), u32(random_()));
             case 2: return rig_.write64(u32(random_() % 0x140), random_());
             case 3: return rig_.device.register_store(random_() % 4096, 1u << random_() % 4, random_());

@@ -27,6 +27,7 @@ int main(int count, char **arguments) {
     } else if (accel_wait(&a, &c, 1) == ACCEL_OK || accel_wait(&a, &c, -1) != ACCEL_OK) {   // 1 us is too short
         return puts("waiting went wrong"), 1;
     }
+    accel_take(&a, word, sizeof *word);
     if (c.status != ACCEL_OK || *word != 42 || c.compute_cycles < SPIN) return puts("the job went wrong"), 1;
     puts("ok");
     return 0;
