@@ -89,6 +89,8 @@ class Cache final : public Model<Cache, Memory>,
     void event(u64 argument, Cycle now) override;
     bool give_up(Address address, u64 &version) override;
     bool share(Address address, u64 &version) override;
+    Copy copy_of(Address address) const override;
+    UpperLevels &uppers() override { return uppers_; }
     void add_upper(UpperLevel &level, const MemoryClient &client) override {
         uppers_.add(level, client);
         unusual_hits_ = true;

@@ -15,7 +15,8 @@ bool Cache::give_up(Address address, u64 &version) {
         if (flags_[slot] & kDirty) newer = true, version = std::max(version, version_of(slot));
         remove(slot);
     }
-    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent) mshrs_[m].homeless = true;
+    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent)   // whoever asks from now on must see what comes next
+        mshrs_[m].homeless = mshrs_[m].fenced = true;
     if (const auto written = find_written(line); written != write_buffer_.end()) {
         newer = true;
         version = std::max(version, written->version);
@@ -41,6 +42,15 @@ bool Cache::share(Address address, u64 &version) {
     ++stats.shared_lines;
     ++stats.data_reads;
     return true;
+}
+
+Copy Cache::copy_of(Address address) const {
+    const u64 line = address / kLineBytes;
+    for (const Written &written : write_buffer_)
+        if (written.line == line) return Copy::Newer;
+    const u32 slot = find(line);
+    const Copy own = slot == kNone ? Copy::None : flags_[slot] & kDirty ? Copy::Newer : Copy::Clean;
+    return std::max(own, uppers_.copy_of(address));
 }
 
 // Makes levels above hand down what is newer there, where the request must see it: a fetch or prefetch by one of them
