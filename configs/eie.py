@@ -15,7 +15,6 @@ import overrides
 import report
 
 ALEX8 = ("alexnet_fc8_sparse", "alexnet_fc8.npz")
-POWER_MW = 586.5   # 64 PEs and 21 nodes of the tree (EIE, table II)
 
 
 def options():
@@ -104,7 +103,7 @@ def notes(given, records):
             print(f"{r['layer']}: worst error against floating point {r['worst_error']:.4f}")
     pes = sum(r["host_pe_cycles"] for r in records)
     seconds = sum(r["host_seconds"] for r in records)
-    print(f"64 PEs of the paper draw {POWER_MW} mW; host: {pes / seconds / 1e6:.0f} M PE-cycles/s")
+    print(f"64 PEs of the paper draw {eie_runs.ARRAY_MW} mW; host: {pes / seconds / 1e6:.0f} M PE-cycles/s")
 
 
 def run_layers(given):

@@ -8,6 +8,7 @@ import accelerators
 import eie_layers
 
 CLOCK_MHZ = 800          # EIE, section VI
+ARRAY_MW = 586.5         # 64 PEs and 21 nodes of the tree (EIE, table II)
 CALIBRATION = ("alex-7", 1)   # the layer, synthetic, and its seed, whose power is the paper's Table II by definition
 
 # Table II's modules and what a price is paid for; "clock" is paid every cycle, in use or not.

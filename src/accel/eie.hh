@@ -80,6 +80,7 @@ class Eie final : public Model<Eie, Engine> {
     void observe(EieProfile *profile) { profile_ = profile; }
     const std::string &fault() const { return fault_; }   // of the last job, in words
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &list) const override;
 
     Stats stats;
 
