@@ -40,7 +40,7 @@ def engine(given, **changes):
 def chosen_layers(given):
     """{name: list of functions that make a layer}: one a seed, or one for real tensors."""
     if given.npz:
-        return {given.npz: [lambda: eie_layers.from_npz(given.npz, given.arithmetic)]}
+        return {given.npz: [lambda: eie_layers.from_npz(given.npz, given.arithmetic, given.data)]}
     rows = eie_layers.published()
     names = list(rows) if given.layer == "all" else given.layer.lower().split(",")
     real = accelerators.find_data(given.data, *ALEX8) if given.data or "alex-8" in names else None
