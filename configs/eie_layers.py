@@ -50,11 +50,19 @@ def random_codes(random, rows, columns, density):
     return codes.reshape(rows, columns)
 
 
-def synthetic(row, seed, arithmetic="round"):
-    """The paper's layer with independent random weights and activations at the published densities, and a whole bias."""
+def uneven_codes(random, rows, columns, density, spread):
+    """The same, but rows have densities of their own, log-normal around the mean with this deviation of the logarithm."""
+    densities = np.exp(random.normal(0, spread, rows))
+    densities = np.clip(densities * density / densities.mean(), 1e-4, 1)
+    return np.concatenate([random_codes(random, 1, columns, d) for d in densities])
+
+
+def synthetic(row, seed, arithmetic="round", spread=0):
+    """The paper's layer with random weights and activations at the published densities, and a whole bias."""
     random = np.random.default_rng([seed, int(row["inputs"]), int(row["outputs"])])
     inputs, outputs = int(row["inputs"]), int(row["outputs"])
-    codes = random_codes(random, outputs, inputs, row["weight_density"] / 100)
+    density = row["weight_density"] / 100
+    codes = uneven_codes(random, outputs, inputs, density, spread) if spread else random_codes(random, outputs, inputs, density)
     active = random.random(inputs) < row["activation_density"] / 100
     values = np.where(active, np.maximum(1, np.abs(random.normal(0, 1, inputs)) * (1 << ACTIVATION_BITS)), 0)
     centroids = [0] + [int(x) for x in np.linspace(-0.06, 0.06, 15) * (1 << WEIGHT_BITS)]
