@@ -82,7 +82,14 @@ def table_four(seeds, prices):
             time.why = why_layer(row, mean, prices)
         figures += [time, Figure(f"{row['layer']}: theoretical time", "table IV", row["theoretical_us"],
                                  mean["theoretical_us"], "us")]
-        if name != eie_runs.CALIBRATION[0]:
+        if name == eie_runs.CALIBRATION[0]:
+            first = of_seeds[eie_runs.CALIBRATION[1] - 1]
+            dynamic = sum(pj for part, pj in first["analytic_pj"].items() if part != "leakage")
+            powers += [Figure("Alex-7: power by analytic prices, without leakage", "table II", POWER,
+                              dynamic / first["time_us"] * 1e-3, "mW"),
+                       Figure("area of 64 PEs by analytic prices", "table V", eie_runs.ARRAY_MM2,
+                              first["analytic_area_mm2"], "mm2")]
+        else:
             powers.append(Figure(f"{row['layer']}: power", "table II", POWER, mean["power_mw"], "mW"))
     figures.append(Figure("layers of the nine within 8.5 %", "table IV", 6, near, "layers", 6, 9))
     return figures + powers, records
