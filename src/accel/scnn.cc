@@ -183,6 +183,7 @@ void Scnn::count(const ScnnWork &work, const ScnnResult &result) {
     stats.accumulator_wraps += result.output.wraps;
     stats.saturated_outputs += result.output.saturations;
     stats.dram_read_bytes += result.dram_read_bytes;
+    stats.dram_weight_bytes += c.weight_bits / 8;
     stats.dram_written_bytes += result.dram_written_bytes;
     // Only stored zeros make products that are neither useful nor out of the plane.
     u64 useful = c.in_plane_products;

@@ -83,6 +83,7 @@ class Scnn final : public Model<Scnn, Component> {
         STAT(accumulator_wraps, "outputs", "whose sum does not fit 24 bits");
         STAT(saturated_outputs, "outputs", "that do not fit 16 bits");
         STAT(dram_read_bytes, "bytes", "weights, activations and partial sums");
+        STAT(dram_weight_bytes, "bytes", "of those, weights");
         STAT(dram_written_bytes, "bytes", "activations and partial sums");
         FORMULA(idle_slots, "slots", "without a product or placeholder",
                 multiplier_slots - useful_products - zero_products - out_of_plane_products - placeholder_slots);

@@ -10,6 +10,8 @@ namespace sim {
 namespace {
 constexpr u64 kTimeScale = 1 << 10;   // fixed point of the times at which DRAM and broadcaster are free
 constexpr u32 kEntryBits = 20;        // 16-bit value and 4-bit run
+
+constexpr u64 ceil_div64(u64 a, u64 b) { return (a + b - 1) / b; }
 }  // namespace
 
 ScnnArray::ScnnArray(const ScnnMachine &machine, const std::string &bank_hash)
@@ -134,7 +136,7 @@ void ScnnArray::run_pass(const ScnnPass &pass, std::span<const ScnnVectors> acti
     }
     if (!machine_.dram_bytes_per_cycle) return;
     const u64 all_bytes = bytes + (counts_.weight_bits - weight_bits) / 8;
-    const u64 needed = all_bytes / machine_.dram_bytes_per_cycle;
+    const u64 needed = ceil_div64(all_bytes, machine_.dram_bytes_per_cycle);
     if (needed > now_ - pass_start) {
         counts_.dram_stall_cycles += (needed - (now_ - pass_start)) * pes_.size();
         now_ = pass_start + needed;
@@ -218,7 +220,7 @@ void ScnnArray::run_dealt(const ScnnVectors &activations) {
         end_group(pass, group, std::min(tiling_.group_filters, shape_.filters - group * tiling_.group_filters));
     }
     if (!machine_.dram_bytes_per_cycle) return;
-    const u64 needed = counts_.weight_bits / 8 / machine_.dram_bytes_per_cycle;
+    const u64 needed = ceil_div64(counts_.weight_bits / 8, machine_.dram_bytes_per_cycle);
     if (needed > now_) counts_.dram_stall_cycles += (needed - now_) * pes_.size();
     now_ = std::max(now_, needed);
 }

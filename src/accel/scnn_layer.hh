@@ -23,7 +23,10 @@ struct ScnnShape {
     // What a dense machine multiplies, padding included.
     u64 dense_multiplies() const { return outputs() * channels * kernel_height * kernel_width; }
     // Weights without reuse: every weight meets one activation.
-    bool is_fully_connected() const { return height == 1 && width == 1 && kernel_height == 1 && kernel_width == 1; }
+    bool is_fully_connected() const {
+        return height == 1 && width == 1 && kernel_height == 1 && kernel_width == 1 && pad_top == 0 && pad_left == 0 &&
+               output_height == 1 && output_width == 1;
+    }
 };
 
 // A layer with no pooling, one group and stride 1; `scnn_layer` with all of that in place.
