@@ -40,6 +40,9 @@ std::vector<i16> folded_activations(const scnn_layer &layer, std::span<const i16
 // Dense weights [filters][channels / groups][kernel_height][kernel_width] of convolution group `group`, folded.
 std::vector<i16> folded_weights(const scnn_layer &layer, std::span<const i16> dense, u32 group);
 
+// The dense weights that all groups' folded ones, one group after the other, were made of.
+std::vector<i16> unfolded_weights(const scnn_layer &layer, std::span<const i16> folded);
+
 // Rows and columns of the output after pooling.
 u32 pooled_height(const scnn_layer &layer);
 u32 pooled_width(const scnn_layer &layer);
