@@ -8,9 +8,11 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agreement")]
+sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agreement"),
+                os.path.join(ROOT, "tests", "accel")]
 import sim
 import machines
+import scnn_activity
 from random_machines import random_machine
 
 SUITE, GUEST = sys.argv[1:3]
@@ -56,6 +58,8 @@ for program in (guest("float_flags"), guest("load_reserved"), suite("omnetpp_lik
 visit(machines.ooo(predictor=machines.branch_predictor(sim.TageScl())), suite("h264_like"), 600_000)
 little = sim.Dram(write_queue_entries=2, write_high_watermark=1, write_low_watermark=0)
 visit(machines.ooo(l1i=sim.Cache(next=little), l1d=sim.Cache(size=4096, ways=1, next=little)), suite("libquantum_like"), 300_000)
+for engine in scnn_activity.engines():
+    walk(engine, sim.statistics_of(engine))
 
 declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
             if field["kind"] == "statistic"]
