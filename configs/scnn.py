@@ -7,10 +7,10 @@ import command_line
 import report
 import scnn_energy
 import scnn_layers
+import scnn_report
 import scnn_runs
 from results import Column, Results
 
-RIVALS = ("sparse_weights", "sparse_activations")
 CHECKS = {"sample": 8, "all": 1, "none": 0}
 
 
@@ -33,6 +33,8 @@ def parser():
     p.add_argument("--network", choices=scnn_layers.NETWORKS + ("all",), help="the table's layers; default: alexnet")
     p.add_argument("--layer", metavar="NAME,...", help="layers of the table, by name or end of name; or .npz files")
     p.add_argument("--masks", choices=scnn_layers.MASKS, default="random", help="of the activations; default: random")
+    p.add_argument("--grain", choices=scnn_layers.GRAINS, default="fine",
+                   help="what of the weights is pruned at once: a weight (default), a row of a kernel, a kernel, a filter")
     p.add_argument("--seed", type=command_line.seed, default=1, metavar="N", help="of made-up operands")
     p.add_argument("--check", choices=CHECKS, default="sample",
                    help="outputs compared with the reference: of every 8th filter (default), all or none")
@@ -45,6 +47,7 @@ def parser():
     p.add_argument("--clock", type=float, default=1.0, metavar="GHZ", help="of the array; default: 1")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a parameter of Scnn")
     p.add_argument("--json", metavar="FILE", help="a list with one record a layer, or a point of the sweep")
+    p.add_argument("--timeline", metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
     p.add_argument("--out", metavar="DIR", help="for tables, plots and the page report.html")
     return p
 
@@ -77,7 +80,7 @@ def operands_of(options):
     if names or not files:
         network = None if options.network == "all" or (names and not options.network) else options.network or "alexnet"
         for layer in scnn_layers.chosen(network, names):
-            yield scnn_layers.made_up(layer, options.seed, options.masks)
+            yield scnn_layers.made_up(layer, options.seed, options.masks, options.grain)
     for file in files:
         yield scnn_layers.from_file(file)
 
@@ -87,112 +90,32 @@ def operands_of(options):
 
 def run_layers(options):
     settings = settings_of(options, options.kc_cap[0], placeholder_choices(options)[0])
-    records, balance = [], []
+    records, balance, groups = [], [], []
     for operands in operands_of(options):
         record, found = scnn_runs.run(operands, settings, clock_ghz=options.clock, values=not options.times_only,
                                       every=0 if options.times_only else CHECKS[options.check],
-                                      rivals=RIVALS if options.rivals else ())
+                                      rivals=scnn_runs.RIVALS if options.rivals else ())
         records.append(record)
+        groups += [[record["layer"], *map(int, group)] for group in found["groups"]]
         balance += [[record["layer"], pe, busy / record["cycles"]] for pe, busy in enumerate(found["busy_cycles"].tolist())]
         if sys.stderr.isatty():
             print(f"\r\x1b[K{len(records)} layers, {record['layer']}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
-    return records, balance
-
-
-def layer_row(r):
-    ok = {None: "-", True: "ok", False: "WRONG"}[r["output_ok"]]
-    usual = r["energies_pj"][scnn_energy.USUAL.name]
-    return [r["layer"], r["cycles"], r["theoretical_cycles"], r["dcnn_cycles"], r["speedup"], r["utilisation"],
-            r["scnn"]["group_filters"], r["scnn"]["passes"], usual["scnn"] / 1e6, usual["dcnn"] / usual["scnn"],
-            usual["dcnn"] / usual["dcnn_opt"], ok]
-
-
-LAYER_HEADS = ["layer", "cycles", "oracle", "DCNN", "speed-up", "utilisation", "Kc", "passes", "uJ", "DCNN/SCNN energy",
-               "DCNN/opt energy", "output"]
-
-
-def rival_columns(records):
-    return [name for name in RIVALS if all(name + "_cycles" in r for r in records)]
-
-
-def layers_text(records):
-    rivals = rival_columns(records)
-    rows = [layer_row(r) + [r[name + "_cycles"] for name in rivals] for r in records]
-    return report.table(LAYER_HEADS + ["SparseW", "SparseA"][:len(rivals)], rows)
-
-
-def slots_text(networks):
-    """Where multiplier slots and PE-cycles went, in percent."""
-    names = scnn_runs.SLOTS[:-1] + ("fragment_slots",)
-    heads = ["share of slots, %"] + [n.removesuffix("_slots").removesuffix("_products") for n in names]
-    heads += [n.removesuffix("_cycles") for n in scnn_runs.REASONS]
-    rows = []
-    for name, made in networks.items():
-        left = 1 - sum(made["pe_cycles"].values())
-        require_sum = sum(made["slots"][n] for n in names) - left
-        assert abs(require_sum) < 1e-9, require_sum   # multiplying cycles are made of these slots
-        rows.append([name] + [100 * made["slots"][n] for n in names] +
-                    [100 * made["pe_cycles"][n] for n in scnn_runs.REASONS])
-    return report.table(heads, rows)
-
-
-def networks_of(records):
-    names = dict.fromkeys(r["network"] or r["layer"] for r in records)
-    return {name: scnn_runs.summed([r for r in records if (r["network"] or r["layer"]) == name]) for name in names}
-
-
-def networks_text(networks):
-    rows = []
-    for name, made in networks.items():
-        usual = made["energies_pj"][scnn_energy.USUAL.name]
-        rows.append([name, made["layers"], made["tiled_layers"], made["cycles"], made["dcnn_cycles"], made["speedup"],
-                     made["dcnn_cycles"] / made.get("oracle_cycles", made["theoretical_cycles"]), made["utilisation"],
-                     usual["dcnn"] / usual["scnn"], usual["dcnn"] / usual["dcnn_opt"]])
-    return report.table(["network", "layers", "through DRAM", "cycles", "DCNN", "speed-up", "oracle's", "utilisation",
-                         "DCNN/SCNN energy", "DCNN/opt energy"], rows)
-
-
-def energy_text(networks):
-    rows = [[name, assume, e["dcnn"] / e["scnn"], e["dcnn"] / e["dcnn_opt"], e["dcnn_opt"] / e["scnn"]]
-            for name, made in networks.items() for assume, e in made["energies_pj"].items()]
-    return report.table(["energy", "prices", "DCNN/SCNN", "DCNN/opt", "opt/SCNN"], rows)
-
-
-def write_layers(options, records, balance):
-    results = Results("SCNN", "Layers on SCNN beside DCNN, DCNN-opt and the oracle.", options.out)
-    results.add_table("layers", "Layers", [Column(head) for head in LAYER_HEADS], [layer_row(r) for r in records])
-    results.add_plot("bars", "layers", x="layer", y=["speed-up"], levels=[("DCNN", 1)], title="Speed-up over DCNN")
-    parts = list(records[0]["energy_parts"])
-    results.add_table("energy", "Energy by part", [Column("layer")] + [Column(part, "uJ") for part in parts],
-                      [[r["layer"]] + [r["energy_parts"][part] / 1e6 for part in parts] for r in records])
-    results.add_plot("stacked", "energy", x="layer", y=parts, title="Energy of SCNN")
-    names = scnn_runs.SLOTS[:-1] + ("fragment_slots",)
-    rows = [[r["layer"]] + [r["scnn"][n] / r["scnn"]["multiplier_slots"] for n in names] +
-            [r["scnn"][n] / (r["scnn"]["array_cycles"] * scnn_pes(r)) for n in scnn_runs.REASONS] for r in records]
-    results.add_table("slots", "Multiplier slots", [Column("layer")] + [Column(n) for n in names + scnn_runs.REASONS], rows,
-                      "Shares of all slots; reasons of cycles without multiplication are shares of PE-cycles.")
-    results.add_plot("stacked", "slots", x="layer", y=names + scnn_runs.REASONS, title="Where multiplier slots go")
-    results.add_table("balance", "Work of PEs", [Column("layer"), Column("PE"), Column("busy")], balance,
-                      "Share of cycles in which a PE multiplies.", in_contents=False)
-    results.add_plot("lines", "balance", x="PE", y=["busy"], series="layer", title="Balance between PEs")
-    results.write(report.revision(sim.root))
-
-
-def scnn_pes(r):
-    scnn = r["scnn"]
-    return (scnn["pair_cycles"] + sum(scnn[n] for n in scnn_runs.REASONS)) // max(1, scnn["array_cycles"])
+    return records, balance, groups
 
 
 def layers(options):
-    records, balance = run_layers(options)
+    records, balance, groups = run_layers(options)
     if options.json:
         report.write_json(options.json, records)
-    networks = networks_of(records)
-    print("\n\n".join((layers_text(records), networks_text(networks), slots_text(networks), energy_text(networks))))
+    networks = scnn_report.networks_of(records)
+    print("\n\n".join((scnn_report.layers_text(records), scnn_report.networks_text(networks), scnn_report.slots_text(networks),
+                       scnn_report.references_text(networks, records), scnn_report.energy_text(networks))))
     if options.out:
-        write_layers(options, records, balance)
+        scnn_report.write_layers(options.out, records, balance, groups)
+    if options.timeline:
+        scnn_report.write_timeline(options.timeline, records, groups, options.clock)
     return int(any(r["output_ok"] is False for r in records))
 
 

@@ -8,14 +8,18 @@ import scnn_layers
 from sim import scnn
 
 MULTIPLIERS = 1024   # of the published array: what the oracle has
+# A memory reference is one read or write: of a vector in IARAM, OARAM and weight FIFO, of a sum in an accumulator bank.
+REFERENCES = {"activations": ("iaram_reads", "oaram_writes"), "weight FIFO": ("weight_fifo_reads", "weight_fifo_writes"),
+              "accumulators": ("accumulator_reads", "accumulator_writes")}
 SLOTS = ("useful_products", "zero_products", "out_of_plane_products", "placeholder_slots", "idle_slots")
+RIVALS = ("sparse_weights", "sparse_activations")
 REASONS = ("bank_stall_cycles", "fifo_wait_cycles", "weight_wait_cycles", "barrier_cycles", "drain_stall_cycles",
            "dram_stall_cycles", "unused_pe_cycles")
 
 
 def plain(counts):
     """Without arrays, so that it can be written as JSON."""
-    return {name: value for name, value in counts.items() if name not in ("output", "busy_cycles")}
+    return {name: value for name, value in counts.items() if name not in ("output", "busy_cycles", "groups")}
 
 
 def idle_slots(counts):
@@ -55,6 +59,7 @@ def run(operands, settings, dense=None, clock_ghz=1.0, values=True, every=8, riv
     record["energy_pj"] = sum(record["energy_parts"].values())
     record["scnn"] = plain(counts) | {"idle_slots": idle_slots(counts), "fragment_slots": fragments(counts, engine)}
     record["dcnn"] = plain(of_dcnn)
+    record["references"] = {memory: sum(counts[name] for name in names) for memory, names in REFERENCES.items()}
     add_energies(record, engine, other, clock_ghz)
     for rival in rivals:
         alone = scnn.run_layer(sim.Scnn(**settings), operands.weights, operands.activations, values=False,
@@ -101,7 +106,7 @@ def summed(records):
             "speedup": total(records, "dcnn_cycles") / cycles,
             "utilisation": sum(r["scnn"]["useful_products"] for r in records) /
             sum(r["scnn"]["multiplier_slots"] for r in records)}
-    for rival in ("oracle", "sparse_weights", "sparse_activations"):
+    for rival in ("oracle",) + RIVALS:
         if all(rival + "_cycles" in r for r in records):
             made[rival + "_cycles"] = total(records, rival + "_cycles")
     made["energies_pj"] = {

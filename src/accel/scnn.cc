@@ -127,6 +127,12 @@ void Scnn::run_groups(const ScnnWork &work, const ScnnPlan &plan, std::vector<i6
             }
         }
         array_.finish_layer();
+        for (ScnnGroup one : array_.groups()) {
+            one.begin += result.counts.cycles;
+            one.end += result.counts.cycles;
+            one.drained += result.counts.cycles;
+            result.groups.push_back(one);
+        }
         add(result.counts, array_.counts());
         for (u32 pe = 0; pe < pes; ++pe) result.busy_cycles[pe] += array_.busy_cycles()[pe];
     }

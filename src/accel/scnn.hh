@@ -27,6 +27,7 @@ struct ScnnResult {
     u64 stored_activations = 0, stored_outputs = 0, oaram_writes = 0;
     u64 dram_read_bytes = 0, dram_written_bytes = 0;
     std::vector<u64> busy_cycles;          // multiplying, by PE
+    std::vector<ScnnGroup> groups;         // in order; of several convolution groups, cycles run on
 };
 
 // Facts are those of the paper (sizes: section 2.1 of the fact base); its text leaves open, and these are choices: the

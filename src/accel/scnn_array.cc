@@ -29,6 +29,8 @@ void ScnnArray::start_layer(const ScnnShape &shape, const ScnnTiling &tiling, co
     shift_ = product_shift;
     half_ = product_shift ? 1 << (product_shift - 1) : 0;
     counts_ = {};
+    groups_.clear();
+    pass_ = 0;
     std::fill(busy_.begin(), busy_.end(), 0);
     std::fill(bank_free_.begin(), bank_free_.end(), 0);
     now_ = drained_ = last_drained_ = 0;
@@ -85,6 +87,7 @@ void ScnnArray::start_group() {
     counts_.drain_stall_cycles += (start - now_) * pes_.size();
     now_ = start;
     for (Pe &pe : pes_) pe.time = start;
+    groups_.push_back({pass_, 0, start, 0, 0, counts_.pairs, counts_.bank_stall_cycles});
 }
 
 // Times at which `count` vectors of weights from `vector` on are in all FIFOs.
@@ -134,6 +137,7 @@ void ScnnArray::run_pass(const ScnnPass &pass, std::span<const ScnnVectors> acti
         for (u32 c = 0; c < shape_.channels; ++c) run_block(group * shape_.channels + c, c);
         end_group(pass, group, filters);
     }
+    ++pass_;
     if (!machine_.dram_bytes_per_cycle) return;
     const u64 all_bytes = bytes + (counts_.weight_bits - weight_bits) / 8;
     const u64 needed = ceil_div64(all_bytes, machine_.dram_bytes_per_cycle);
@@ -167,6 +171,8 @@ void ScnnArray::end_group(const ScnnPass &pass, u32 group, u32 filters) {
     last_drained_ = drained_;
     drained_ = std::max(barrier, drained_) + cycles;
     counts_.cycles = now_;
+    ScnnGroup &done = groups_.back();
+    done = {pass_, group, done.begin, now_, drained_, counts_.pairs - done.pairs, counts_.bank_stall_cycles - done.bank_stalls};
 }
 
 void ScnnArray::finish_layer() {

@@ -53,6 +53,17 @@ template <class Stats> void add_differences(py::dict &to, const Stats &before, c
             to[python_text(field.name)] = std::get<i64>(field.get(&after)) - std::get<i64>(field.get(&before));
 }
 
+// Rows of pass, output-channel group, begin, end, drained, pairs, bank stalls.
+py::array_t<u64> group_rows(const std::vector<ScnnGroup> &groups) {
+    py::array_t<u64> made({py::ssize_t(groups.size()), py::ssize_t(7)});
+    for (u32 i = 0; i < groups.size(); ++i) {
+        const ScnnGroup &one = groups[i];
+        const u64 row[] = {one.pass, one.group, one.begin, one.end, one.drained, one.pairs, one.bank_stalls};
+        std::copy_n(row, 7, made.mutable_data(i, 0));
+    }
+    return made;
+}
+
 Values output_array(const scnn_layer &layer, const ScnnOutput &output) {
     return array_of(output.values, {py::ssize_t(layer.filters), py::ssize_t(pooled_height(layer)),
                                     py::ssize_t(pooled_width(layer))});
@@ -87,6 +98,7 @@ py::dict run_layer(Component &component, const py::array &weights, const py::arr
     made["stored_weights"] = code.entries();
     made["partial_sums_through_dram"] = result.counts.dram_values;
     made["busy_cycles"] = array_of(result.busy_cycles, {py::ssize_t(result.busy_cycles.size())});
+    made["groups"] = group_rows(result.groups);
     made["output"] = py::none();
     if (values) made["output"] = output_array(work.layer, result.output);
     return made;

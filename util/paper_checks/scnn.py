@@ -79,6 +79,15 @@ def density_figures(points):
             Figure("density at which speeds cross", SOURCE, 0.85, crossing, "", **within(0.85, 0.1), why=why)]
 
 
+def unlimited_figures():
+    """Without two limits that the paper's text does not state as such: the cap on Kc, and PEs kept together by FIFOs."""
+    points = sweep({"group_filters_cap": 64, "weight_fifo_vectors": 65536}, (1.0, 0.8, 0.7, 0.1))
+    name = "Kc cap 64, unlimited FIFO"
+    crossing = scnn_runs.crossing([(density, made["speedup"]) for density, made in points.items()], 1)
+    return [Figure(f"density at which speeds cross, {name}", SOURCE, 0.85, crossing),
+            Figure(f"speed at 0.1/0.1, {name}", SOURCE, 24, points[0.1]["speedup"])]
+
+
 def lowest_density_figures(caps):
     figures = []
     for cap in caps:
@@ -162,6 +171,7 @@ def check(runs, options, size):
         points = sweep({}, USUAL_DENSITIES)
         figures += density_figures(points)
         figures += lowest_density_figures((8, 16, 64) if size.with_sweeps else (8, 64))
+        figures += unlimited_figures()
         figures += shape_figures(records["googlenet"]) + rival_figures()
     figures += [fully_connected_figure()] + energy_figures(networks, points) + area_figures()
     return figures, rows_of([record for found in records.values() for record in found])

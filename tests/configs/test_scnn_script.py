@@ -93,6 +93,24 @@ def test_real_numbers_from_a_file_run_as_fixed_point(sim, tmp_path):
     assert found[0]["nonzero_products"] > 0 and found[0]["scnn"]["accumulator_wraps"] == 0
 
 
+def test_coarse_grains_and_a_merge_buffer_save_accumulator_references(sim, tmp_path):
+    options = ("--layer=4a-3x3", "--network=googlenet", "--times-only", "--set", "merge_entries=16")
+    fine, coarse = (records(sim, tmp_path, *options, f"--grain={grain}")[0][0] for grain in ("fine", "vector"))
+    share = [r["references"]["accumulators"] / r["nonzero_products"] for r in (fine, coarse)]
+    assert share[1] < 0.9 * share[0]
+
+
+def test_a_timeline_has_every_group_and_its_drain(sim, tmp_path):
+    file, out = tmp_path / "time.json", tmp_path / "out"
+    done = sim(SCRIPT, "--layer=4a-5x5,4a-1x1", "--network=googlenet", "--times-only", f"--timeline={file}", f"--out={out}")
+    assert done.returncode == 0, done.stderr
+    events = json.loads(file.read_text())["traceEvents"]
+    names = [event["name"] for event in events if event["ph"] == "X"]
+    assert names.count("group 0, pass 0") == 4 and "inception_4a-5x5" in names   # of two layers, groups and drains
+    assert {event["name"] for event in events if event["ph"] == "C"} == {"busy PEs", "bank stalls"}
+    assert (out / "report.html").exists() and (out / "time.csv").exists()
+
+
 def test_a_sweep_says_where_speeds_cross(sim, tmp_path):
     found, text = records(sim, tmp_path, "--density=1.0,0.5", "--layer=4a-3x3,4a-1x1", "--placeholders=both", "--kc-cap=8,64",
                           f"--out={tmp_path / 'out'}")
