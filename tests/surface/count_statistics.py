@@ -14,6 +14,7 @@ import sim
 import devices
 import eie_activity
 import machines
+import scnn_activity
 from random_machines import random_machine
 
 SUITE, GUEST = sys.argv[1:3]
@@ -70,6 +71,8 @@ for name in ("inorder", "ooo", "cgooo"):
                                         ("raw_ring", "", True)):
         core = machines.CORES[name]()
         visit(core, guest(program), 1_000_000, argument, **devices.beside(core, ["loopback"], coherent=coherent))
+for engine in scnn_activity.engines():
+    walk(engine, sim.statistics_of(engine))
 
 declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
             if field["kind"] == "statistic"]
