@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The circuits of the CG-OoO core, the statistics that count their uses, and what squashed blocks used. Geometries and
-// events are the papers' (fact sheet 9.2 and 9.3) where a comment does not say otherwise.
+// events are the papers' (fact sheet 9.2 and 9.3) where a comment does not say otherwise. Instructions of precise mode, a
+// block run again after a fault, a device access or an exact stop, are not charged.
 #include "block/cgooo.hh"
 
 namespace sim {
