@@ -148,12 +148,12 @@ void Cache::version_arrives(u32 m) {
 }
 
 // The line is here: checks what waited for it, loads and fetches before stores. A line that was taken back on its way
-// may be read as it was then.
+// may be read as it was then, and so may one that a device has written meanwhile without asking.
 void Cache::settle_version(u32 m, Cycle now) {
     const u32 uses = std::exchange(versions_->uses[m], 0);
     const Address address = mshr_lines_[m] * kLineBytes;
     for (const AccessKind kind : {AccessKind::Read, AccessKind::Fetch, AccessKind::Write})
-        if ((uses >> u32(kind) & 1) && (!mshrs_[m].homeless || kind == AccessKind::Write))
+        if (!versions_->newest.leaves_copies(address) && (uses >> u32(kind) & 1) && (!mshrs_[m].homeless || kind == AccessKind::Write))
             check_version(kind, address, versions_->mshrs[m], now);
     if (uses >> u32(AccessKind::Write) & 1) versions_->mshrs[m] = versions_->newest.write(address);
 }

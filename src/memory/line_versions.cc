@@ -25,9 +25,8 @@ u64 LineVersions::write(Address address, StaleCopyListener *listener) {
 }
 
 bool LineVersions::is_excused(const std::string &where, const char *what, Address address) const {
-    const auto found = lines_.find(address / kLineBytes);
-    if (found == lines_.end() || !found->second.listener) return false;
-    found->second.listener->stale_copy(where, what, address);
+    if (!leaves_copies(address)) return false;
+    lines_.find(address / kLineBytes)->second.listener->stale_copy(where, what, address);
     return true;
 }
 

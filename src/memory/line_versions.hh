@@ -38,6 +38,11 @@ class LineVersions {
     // `arriving` is to take the place of the version `held`. Throws SimulatorBug where that is the newer one.
     void replace(const std::string &where, Address address, u64 held, u64 arriving, Cycle now) const;
 
+    // Whether the newest version is of a device that leaves old copies in caches.
+    bool leaves_copies(Address address) const {
+        const auto found = lines_.find(address / kLineBytes);
+        return found != lines_.end() && found->second.listener;
+    }
     u64 newest(Address address) const;   // 0: nothing has been stored to the line
 
   private:
