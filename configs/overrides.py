@@ -73,13 +73,32 @@ def apply(core, settings):
 
 
 def apply_all(parts, settings):
-    """The same for all parts of a machine, {"core": ..., "accel0": ...}; what they share they go on sharing."""
+    """The same for all parts of a machine, {"core": ..., "accel0": ...}; what they share they go on sharing.
+
+    A setting may be about a part that an earlier one adds."""
     changes = {}
     for setting in settings:
-        path, equals, text = setting.partition("=")
+        path, equals, text = (part.strip() for part in setting.partition("="))
         if not equals:
             raise ConfigError(f"--set {setting}: has no value; write PATH=VALUE, as core.l1d.size=64KiB")
-        owner, field = find(parts, path.strip())
-        changes.setdefault(owner, {})[field["name"]] = value_of(field, text.strip(), path.strip())
+        if adds_to(parts, path, changes):
+            parts, changes = changed(parts, changes), {}
+        owner, field = find(parts, path)
+        changes.setdefault(owner, {})[field["name"]] = value_of(field, text, path)
+    return changed(parts, changes)
+
+
+def changed(parts, changes):
     made = {}
     return {name: rebuilt(part, changes, made) for name, part in parts.items()} if changes else parts
+
+
+def adds_to(parts, path, changes):
+    """Whether the way along `path` leads through a component that `changes` put there."""
+    first, *names = path.split(".")
+    owner = parts.get(first)
+    for name in names[:-1]:
+        if name in changes.get(owner, {}):
+            return True
+        owner = getattr(owner, name, None)
+    return False

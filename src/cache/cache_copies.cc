@@ -10,7 +10,9 @@ namespace sim {
 bool Cache::give_up(Address address, u64 &version) {
     const u64 line = address / kLineBytes;
     bool newer = uppers_.give_up(address, version);
-    if (const u32 slot = find(line); slot != kNone) {
+    if (u32 slot = find(line); slot != kNone) {
+        settle_swap(set_of(line));
+        slot = find(line);
         ++stats.back_invalidations;
         if (flags_[slot] & kDirty) newer = true, version = std::max(version, version_of(slot));
         remove(slot);
@@ -41,6 +43,7 @@ bool Cache::share(Address address, u64 &version) {
     if (!newer) return false;
     ++stats.shared_lines;
     ++stats.data_reads;
+    if (const u32 slot = find(line); places_ && slot != kNone) places_->line_read(set_of(line), slot % ways_);
     return true;
 }
 
@@ -82,6 +85,7 @@ void Cache::receive(u64 line, u64 version, Cycle now) {
     } else if (const auto written = find_written(line); written != write_buffer_.end()) {
         written->version = version;
     } else {
+        settle_swap(set_of(line));
         const u32 place = victim(set_of(line));
         evict(place, now);
         install(line, place, kDirty, version);
@@ -89,11 +93,13 @@ void Cache::receive(u64 line, u64 version, Cycle now) {
 }
 
 void Cache::invalidate_all(Cycle now) {
+    if (params_.swap && params_.swap->is_busy()) settle_swap(params_.swap->set());
     for (u32 slot = 0; slot + 1 < tags_.size(); ++slot) {
         if (tags_[slot] == kNoLine) continue;
         ++stats.flushed_lines;
         if (flags_[slot] & kDirty) {
             ++stats.data_reads;
+            if (places_) places_->line_read(set_of(tags_[slot]), slot % ways_);
             buffer_write(tags_[slot], version_of(slot), now);
         }
         remove(slot);
