@@ -4,7 +4,6 @@
 --layer=alex-8 with real tensors where --data has them, --layer=all for the nine layers of the paper with synthetic ones,
 --npz=FILE for your own. --study=queue, pes or width varies one thing.
 """
-import numpy as np
 import sim
 import accelerators
 import command_line
