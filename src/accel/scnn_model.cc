@@ -26,11 +26,11 @@ u64 blocks_of(const scnn_layer &layer) {
 template <class T> void append(std::vector<u8> &to, const T *items, u64 count) {
     const u64 at = to.size();
     to.resize(at + aligned(count * sizeof(T)));
-    std::memcpy(to.data() + at, items, count * sizeof(T));
+    if (count) std::memcpy(to.data() + at, items, count * sizeof(T));
 }
 template <class T> std::vector<T> take(std::span<const u8> bytes, u64 &at, u64 count) {
     std::vector<T> items(count);
-    std::memcpy(items.data(), bytes.data() + at, count * sizeof(T));
+    if (count) std::memcpy(items.data(), bytes.data() + at, count * sizeof(T));
     at += aligned(count * sizeof(T));
     return items;
 }
