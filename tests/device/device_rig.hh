@@ -24,10 +24,10 @@ class DeviceRig : private InterruptListener {
         LoopbackEngine::Params engine;
         Memory *memory = nullptr;
         double core_ghz = 2;
-        bool set_up = true;
     };
 
-    explicit DeviceRig(Options options = {})
+    DeviceRig();
+    explicit DeviceRig(Options options)
         : memory_({}), bus_(with_next(memory_)), engine(options.engine),
           dma(with_memory(options.dma, options.memory ? options.memory : &bus_)),
           device(with_parts(options.accelerator)) {
@@ -36,7 +36,7 @@ class DeviceRig : private InterruptListener {
             c->attach(clock);
         guest.map(kPool, kPoolBytes, kRead | kWrite);
         device.connect({&guest, kPool, kBus, kPoolBytes, options.core_ghz, this, 0});
-        if (options.set_up) set_up_rings();
+        set_up_rings();
     }
 
     // Submission ring at the pool's start, completions a page on, indices another page on.
@@ -157,5 +157,7 @@ class DeviceRig : private InterruptListener {
     DmaEngine dma;
     Accelerator device;
 };
+
+inline DeviceRig::DeviceRig() : DeviceRig(Options()) {}
 
 }  // namespace sim

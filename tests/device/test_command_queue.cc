@@ -8,7 +8,7 @@ namespace {
 using Statuses = std::vector<u32>;
 
 TEST(CommandQueue, RegistersSayWhatTheDeviceIs) {
-    DeviceRig rig({.set_up = false});
+    DeviceRig rig;
     EXPECT_EQ(rig.read32(ACCEL_REG_MAGIC), ACCEL_MAGIC);
     EXPECT_EQ(rig.read32(ACCEL_REG_VERSION), ACCEL_VERSION);
     EXPECT_EQ(rig.read64(ACCEL_REG_NAME), engine_name("loopback"));

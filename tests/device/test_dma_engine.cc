@@ -125,7 +125,9 @@ TEST(DmaEngine, OutstandingLinesBoundTheBandwidthOfReads) {
         p.outstanding = outstanding;
         DmaRig rig(p, true, 64);
         took.push_back(rig.read(0, 64 * 64));
-        if (outstanding < 64) EXPECT_GT(rig.dma.stats.limit_cycles, 0u);
+        if (outstanding < 64) {
+            EXPECT_GT(rig.dma.stats.limit_cycles, 0u);
+        }
         EXPECT_EQ(rig.dma.stats.reads, 64u);
     }
     EXPECT_GT(took[0], 64 * 100u) << "one line at a time: 64 latencies";
