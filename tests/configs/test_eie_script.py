@@ -105,6 +105,12 @@ def test_a_trained_network_runs_layer_after_layer(eie):
     assert record["output_ok"] and record["entries"] > 500
 
 
+def test_six_of_the_nine_layers_take_the_papers_time(sim):
+    done = sim(ROOT / "util/paper_check.py", "eie", "--quick")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("layers of the nine")] == ["met"]
+
+
 @pytest.mark.parametrize("words, said", [
     (["--layer=alex-9"], "did you mean 'alex-8'?"),
     (["--npz=/nowhere.npz"], "/nowhere.npz"),
