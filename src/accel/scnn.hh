@@ -110,6 +110,7 @@ class Scnn final : public Model<Scnn, Engine> {
     EngineStatus status() const override { return status_; }
     u64 identity() const override { return engine_name("scnn"); }
     const std::string &fault() const { return fault_; }   // of the last job, in words
+    void list_structures(std::vector<Structure> &list) const override;   // scnn_structures.cc
 
     Stats stats;
 

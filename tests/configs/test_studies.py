@@ -12,7 +12,8 @@ SCRIPTS = sorted(path.name for path in (ROOT / "configs").glob("*.py")
                  if re.search(r"\bcommand_line\.(main|guarded)\(", path.read_text()))
 SHORT = ["--bench=spec/gcc_like", "--max-insts=3k"]
 # Of scripts that do not run programs, or much of them.
-WORDS = {"cgooo_study.py": SHORT + ["--quick", "--study=brob,prediction"], "eie.py": ["--layer=nt-we", "--seeds=1"]}
+WORDS = {"cgooo_study.py": SHORT + ["--quick", "--study=brob,prediction"], "eie.py": ["--layer=nt-we", "--seeds=1"],
+         "scnn.py": ["--layer=4a-5x5"]}
 
 
 def rows_of(path):

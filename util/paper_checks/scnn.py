@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The SCNN paper's figures (ISCA 2017), from its 72 layers with made-up operands of the published densities."""
+"""SCNN (Parashar et al., ISCA 2017): its 72 layers with made-up operands of the published densities."""
 import sim
 import scnn_energy
 import scnn_layers
 import scnn_runs
-from figures import Figure, Size, within
+from figures import Figure, within
 
-ABOUT = "SCNN (ISCA 2017): its 72 layers on SCNN, DCNN and DCNN-opt, a density sweep on GoogLeNet, array shapes, rivals"
-SIZES = {"quick": Size("test", None, None), "usual": Size("test", None, None),
-         "full": Size("test", None, None, with_sweeps=True)}
-
+ABOUT = ("SCNN (ISCA 2017): its 72 layers, with random operands of the published densities, on SCNN, DCNN and DCNN-opt; a sweep "
+         "of densities on GoogLeNet; array shapes; rivals. One set of choices: those of Scnn and Dcnn in configs/REFERENCE.md.")
 SOURCE = "fact sheet 2.4"
 SPEEDUPS = {"alexnet": (2.37, 0.05), "googlenet": (2.19, 0.05), "vgg16": (3.52, 0.15)}
 USUAL_DENSITIES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.1)
@@ -49,11 +47,6 @@ def network_figures(networks):
         tiled = sum(made["tiled_layers"] for made in networks.values())
         figures.append(Figure("layers through DRAM", SOURCE, 9, tiled, "layers", low=9, high=9))
     return figures
-
-
-def rows_of(records):
-    """As command_line.exit_status() reads them."""
-    return [record | {"outcome": "exited", "exit_status": 0} for record in records]
 
 
 # ---- densities
@@ -165,19 +158,17 @@ def fully_connected_figure():
                   got["useful_products"] / got["multiplier_slots"], "", **within(0.25, 0.05))
 
 
-def check(runs, options, size):
-    del runs
-    is_quick = size is SIZES["quick"]
-    names = ("alexnet",) if is_quick else tuple(SPEEDUPS)
+def check(options):
+    names = ("alexnet",) if options.length == "quick" else tuple(SPEEDUPS)
     records = {name: network_records(name, values=True) for name in names}
     networks = {name: scnn_runs.summed(found) for name, found in records.items()}
     figures = network_figures(networks)
     points = {}
-    if not is_quick:
+    if options.length != "quick":
         points = sweep({}, USUAL_DENSITIES)
         figures += density_figures(points)
-        figures += lowest_density_figures((8, 16, 64) if size.with_sweeps else (8, 64))
+        figures += lowest_density_figures((8, 16, 64) if options.length == "full" else (8, 64))
         figures += unlimited_figures()
         figures += shape_figures(records["googlenet"]) + rival_figures()
     figures += [fully_connected_figure()] + energy_figures(networks, points) + area_figures()
-    return figures, rows_of([record for found in records.values() for record in found])
+    return figures, [record for found in records.values() for record in found]
