@@ -11,7 +11,7 @@ import comparison
 import experiment
 import report
 import suites
-from comparison import PRICES
+from comparison import BASES, PRICES
 from results import Column, Results
 
 QUICK_PROGRAMS = ("gcc_like", "hmmer_like", "sjeng_like", "libquantum_like", "astar_like")
@@ -70,9 +70,10 @@ def measures(records, reference):
              comparison.harmonic_mean(comparison.speed_up(r, b) for r, b in together)]
     for prices in PRICES:
         if comparison.has_energy(reference, prices):
-            cells += [comparison.mean([comparison.energy(r, prices) for r in records]),
-                      comparison.harmonic_mean(comparison.relative_energy(r, b, prices) for r, b in together),
-                      comparison.harmonic_mean(comparison.inverse_energy_delay(r, b, prices) for r, b in together)]
+            cells.append(comparison.mean([comparison.energy(r, prices) for r in records]))
+            for basis in BASES:
+                for measure in (comparison.relative_energy, comparison.inverse_energy_delay):
+                    cells.append(comparison.harmonic_mean(measure(r, b, prices, basis) for r, b in together))
     return cells
 
 
@@ -81,10 +82,16 @@ def measure_columns(reference, name):
                Column("speed", "", f"over {name}'s, harmonic mean of the programs")]
     for prices, title in PRICES.items():
         if comparison.has_energy(reference, prices):
-            columns += [Column(f"energy of an instruction, {prices}", "pJ/instruction", "arithmetic mean of the programs"),
-                        Column(f"energy, {prices}", "", f"over {name}'s, harmonic mean of the programs"),
-                        Column(f"1/ED, {prices}", "", f"over {name}'s, {title}")]
+            columns.append(Column(f"energy of an instruction, {prices}", "pJ/instruction",
+                                  "arithmetic mean of the programs"))
+            about = f"over {name}'s, {title}, harmonic mean of the programs"
+            for basis in BASES:
+                columns += [Column(f"energy, {prices} {basis}", "", about), Column(f"1/ED, {prices} {basis}", "", about)]
     return columns
+
+
+def energy_names(names):
+    return [name for name in names if name.startswith("energy, ")]
 
 
 def add_sweep(results, sweep, chosen, by_key):
@@ -93,7 +100,7 @@ def add_sweep(results, sweep, chosen, by_key):
     reference = by_key[base]
     columns = [Column(*column) for column in sweep.columns] + measure_columns(reference, sweep.reference)
     rows = [cells + measures(by_key[key(point)], reference) for cells, point in chosen]
-    note = f"{sweep.about} Relative to the {sweep.reference} of arxiv16."
+    note = f"{sweep.about} Relative to the {sweep.reference} of arxiv16. Energy of the core leaves out caches and memory."
     table = results.add_table(sweep.name, sweep.title, columns, rows, note.strip())
     names = [column.name for column in columns]
     if sweep.kind == "scatter":
@@ -109,18 +116,23 @@ def add_sweep(results, sweep, chosen, by_key):
 
 
 def add_plots(results, sweep, names):
-    for what in ("speed", "energy, paper", "energy, analytic"):
-        if what in names:
-            results.add_plot(sweep.kind, sweep.name, x=sweep.x, y=[what], series=sweep.series, y_title=f"{what}, relative",
-                             title=f"{sweep.title}: {what}", name=f"{sweep.name}_{what.replace(', ', '_')}")
+    for what in ["speed"] + (energy_names(names) if sweep.series else []):
+        results.add_plot(sweep.kind, sweep.name, x=sweep.x, y=[what], series=sweep.series, y_title=f"{what}, relative",
+                         title=f"{sweep.title}: {what}", name=f"{sweep.name}_{file_name(what)}")
+    if energy_names(names) and not sweep.series:
+        results.add_plot(sweep.kind, sweep.name, x=sweep.x, y=energy_names(names), y_title="energy, relative",
+                         title=f"{sweep.title}: energy", name=f"{sweep.name}_energy")
+
+
+def file_name(text):
+    return text.replace(", ", "_").replace(" ", "_")
 
 
 def add_scatters(results, sweep, names):
     curves = [(f"energy x delay {p:g}", [(i / 20, p * i / 20) for i in range(1, 61)]) for p in (0.5, 1, 2)]
-    for prices, title in PRICES.items():
-        if f"energy, {prices}" in names:
-            results.add_plot("scatter", sweep.name, x="speed", y=[f"energy, {prices}"], series=sweep.series, label=sweep.x,
-                             x_from_zero=True, title=f"{sweep.title}, {title}", name=f"{sweep.name}_{prices}", curves=curves)
+    for what in energy_names(names):
+        results.add_plot("scatter", sweep.name, x="speed", y=[what], series=sweep.series, label=sweep.x, x_from_zero=True,
+                         title=f"{sweep.title}: {what}", name=f"{sweep.name}_{file_name(what)}", curves=curves)
 
 
 def study():
@@ -140,21 +152,29 @@ def study():
     print(f"{runs[0].suite or runs[0].program}: {', '.join(run.program for run in runs)}")
     for name, pairs in chosen.items():
         table = add_sweep(results, cgooo_sweeps.SWEEPS[name], pairs, by_key)
-        print(f"\n{table.title}\n{report.table([c.name for c in table.columns], table_cells(table))}", flush=True)
-    add_machine(results, runs, options)
+        print(f"\n{table.title}\n{printed(table)}", flush=True)
+    add_machines(results, points, runs, options)
     results.write(options.revision)
     return experiment.status_of(by_label)
 
 
-def table_cells(table):
-    """What is varied as it is, what is measured with two digits."""
-    return [[str(cell) if isinstance(cell, int) else cell for cell in row] for row in table.rows]
+def printed(table):
+    """What is varied as it is, what is measured with two digits; energies relative only."""
+    kept = [i for i, column in enumerate(table.columns) if not column.name.startswith("energy of")]
+    heads = [table.columns[i].name.replace("energy, ", "E ").replace("1/ED, ", "1/ED ") for i in kept]
+    return report.table(heads, [[str(row[i]) if isinstance(row[i], int) else row[i] for i in kept] for row in table.rows])
 
 
-def add_machine(results, runs, options):
-    described = experiment.described(cgooo_sweeps.cg(), runs, options) if options.out else None
-    if described:
-        results.add_machines({"cgooo": described})
+def add_machines(results, points, runs, options):
+    """What every point changes, and all parameters of the machines that they change."""
+    if not options.out:
+        return
+    rows = [[p.label, p.core, ", ".join(p.settings) or "the machine itself"] for p in points]
+    results.add_table("points", "Points", [Column("point"), Column("core"), Column("parameters changed")], rows)
+    cores = dict.fromkeys(point.core for point in points)
+    described = {core: experiment.described(experiment.Point(core, core), runs, options) for core in cores}
+    if all(described.values()):
+        results.add_machines(described)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,11 @@ def run_all(runs, options):
 
 
 def run_bench(core, about):
-    options, arguments = parse(parser(core, about))
+    return run_parsed(*parse(parser(core, about)))[0]
+
+
+def run_parsed(options, arguments):
+    """Runs what the options say; exit status and records."""
     if options.preset and options.core != "cgooo":
         raise sim.ConfigError(f"--preset={options.preset}: is for --core=cgooo, not {options.core}")
     if options.author_artifacts and options.core != "cgooo":
@@ -143,11 +147,11 @@ def run_bench(core, about):
     if runs[0].suite:
         print(f"{runs[0].suite} at {runs[0].size} size on {options.core}")
         print(report.suite_table(records))
-        return exit_status(records)
+        return exit_status(records), records
     record = records[0]
     if not options.quiet:
         print(report.one_line(record), file=sys.stderr)
-    return record["exit_status"] if record["outcome"] == "exited" else exit_status(records)
+    return (record["exit_status"] if record["outcome"] == "exited" else exit_status(records)), records
 
 
 def guarded(action):

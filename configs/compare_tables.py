@@ -69,7 +69,8 @@ def energy_cells(of_core, prices, basis):
     cells = {f"{core} energy": comparison.energy(record, prices, basis) for core, record in of_core.items()}
     for baseline in of_core:
         if baseline in OUT_OF_ORDER and "inorder" in of_core:
-            cells[f"inorder / {baseline}"] = comparison.relative_energy(of_core["inorder"], of_core[baseline], prices, basis)
+            cells[f"inorder / {baseline}"] = comparison.relative_energy(of_core["inorder"], of_core[baseline], prices,
+                                                                        basis)
     for baseline, core in pairs(of_core):
         cells[f"{core} / {baseline}"] = comparison.relative_energy(of_core[core], of_core[baseline], prices, basis)
         cells[f"{core} 1/ED over {baseline}"] = comparison.inverse_energy_delay(of_core[core], of_core[baseline], prices,
@@ -137,10 +138,11 @@ def percent(share):
 
 def stage_table(by_core, prices):
     """(columns, rows): a row a core, a column a stage; pJ an instruction, arithmetic mean of the programs."""
-    means = {core: comparison.mean_of(comparison.stages(r, prices) for r in records) for core, records in by_core.items()}
+    means = {core: comparison.mean_of(comparison.stages(r, prices) for r in records)
+             for core, records in by_core.items()}
     names = list(dict.fromkeys(name for found in means.values() for name in found))
     rows = [[core] + [found.get(name) for name in names] + [sum(found.values())] for core, found in means.items()]
-    return [Column("core")] + [Column(name, "pJ/instruction") for name in names] + [Column("all", "pJ/instruction")], rows
+    return [Column("core")] + [Column(name, "pJ/instruction") for name in names + ["all"]], rows
 
 
 def program_stage_table(by_core, prices):
@@ -164,7 +166,9 @@ def slot_table(by_core):
 
 def short(head):
     """Of the terminal's columns, which are many."""
-    return head.replace(" energy", " pJ/i").replace(" 1/ED over ", " 1/ED ").replace("gap to ", "gap % ").replace(" closed", "")
+    for long, brief in ((" energy", " pJ/i"), (" 1/ED over ", " 1/ED "), ("gap to ", "gap % "), (" closed", "")):
+        head = head.replace(long, brief)
+    return head
 
 
 def text(columns, rows):
@@ -182,7 +186,8 @@ def printed(by_core):
     parts = [report.table([column.name for column in columns[:-1]] + [""], rows)]
     for prices, title in PRICES.items():
         if comparison.has_energy(next(iter(by_core.values())), prices):
-            parts += [f"energy by {title}: pJ an instruction, relative, inverse energy-delay, share of the gap closed", text(*energy_table(by_core, prices)),
+            what = f"energy by {title}: pJ an instruction, relative, inverse energy-delay, share of the gap closed"
+            parts += [what, text(*energy_table(by_core, prices)),
                       f"by stage, {title}", transposed(*stage_table(by_core, prices))]
     columns, rows = summary_table(by_core)
     if len(rows) > 1 and pairs(by_core):

@@ -4,7 +4,6 @@
 --layer=alex-8 with real tensors where --data has them, --layer=all for the nine layers of the paper with synthetic ones,
 --npz=FILE for your own. --study=queue, pes or width varies one thing.
 """
-import numpy as np
 import sim
 import accelerators
 import command_line
@@ -15,7 +14,6 @@ import overrides
 import report
 
 ALEX8 = ("alexnet_fc8_sparse", "alexnet_fc8.npz")
-POWER_MW = 586.5   # 64 PEs and 21 nodes of the tree (EIE, table II)
 
 
 def options():
@@ -41,7 +39,7 @@ def engine(given, **changes):
 def chosen_layers(given):
     """{name: list of functions that make a layer}: one a seed, or one for real tensors."""
     if given.npz:
-        return {given.npz: [lambda: eie_layers.from_npz(given.npz, given.arithmetic)]}
+        return {given.npz: [lambda: eie_layers.from_npz(given.npz, given.arithmetic, given.data)]}
     rows = eie_layers.published()
     names = list(rows) if given.layer == "all" else given.layer.lower().split(",")
     real = accelerators.find_data(given.data, *ALEX8) if given.data or "alex-8" in names else None
@@ -92,7 +90,20 @@ def energy_table(records):
     names = list(records[0]["energy_by_module_pj"])
     rows = [[r["layer"]] + [f"{100 * r['energy_by_module_pj'][n] / r['energy_pj']:.1f} %" for n in names] +
             [r["energy_pj"] * 1e-6] for r in records]
-    return report.table(["energy"] + [n.replace("_", " ") for n in names] + ["uJ"], rows)
+    return report.table(["energy, table II's prices"] + [n.replace("_", " ") for n in names] + ["uJ"], rows)
+
+
+def analytic_table(records):
+    """The same energies from the analytic prices of circuits, leakage apart."""
+    names = [name for name in records[0]["analytic_pj"] if name != "leakage"]
+    rows = []
+    for r in records:
+        dynamic = sum(r["analytic_pj"][n] for n in names)
+        rows.append([r["layer"]] + [f"{100 * r['analytic_pj'][n] / dynamic:.1f} %" for n in names] +
+                    [dynamic * 1e-6, f"{dynamic / r['time_us'] * 1e-3:.0f}",
+                     f"{r['analytic_pj']['leakage'] / r['time_us'] * 1e-3:.0f}", f"{r['analytic_area_mm2']:.1f}"])
+    heads = ["energy, analytic prices"] + [n.replace("_", " ") for n in names]
+    return report.table(heads + ["uJ", "mW", "leakage mW", "mm2"], rows)
 
 
 def notes(given, records):
@@ -104,7 +115,7 @@ def notes(given, records):
             print(f"{r['layer']}: worst error against floating point {r['worst_error']:.4f}")
     pes = sum(r["host_pe_cycles"] for r in records)
     seconds = sum(r["host_seconds"] for r in records)
-    print(f"64 PEs of the paper draw {POWER_MW} mW; host: {pes / seconds / 1e6:.0f} M PE-cycles/s")
+    print(f"64 PEs of the paper draw {eie_runs.ARRAY_MW} mW on {eie_runs.ARRAY_MM2} mm2; host: {pes / seconds / 1e6:.0f} M PE-cycles/s")
 
 
 def run_layers(given):
@@ -127,6 +138,7 @@ def run_layers(given):
     print(f"EIE with {given.pes} PEs at {eie_runs.CLOCK_MHZ} MHz, queues of {given.fifo}, weights resident")
     print(layer_table(records))
     print(energy_table(records))
+    print(analytic_table(records))
     notes(given, records)
     if given.timeline:
         eie_studies.write_timeline(given.timeline, last)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Layers for EIE: the nine of the paper with synthetic weights, the real Alex-8, and tensors from .npz files."""
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
 import sim
 import accelerators
+import trained
 
 # Fraction bits of synthetic layers: activations within +-16, weights within +-1.
 ACTIVATION_BITS = 11
@@ -48,11 +50,19 @@ def random_codes(random, rows, columns, density):
     return codes.reshape(rows, columns)
 
 
-def synthetic(row, seed, arithmetic="round"):
-    """The paper's layer with independent random weights and activations at the published densities, and a whole bias."""
+def uneven_codes(random, rows, columns, density, spread):
+    """The same, but rows have densities of their own, log-normal around the mean with this deviation of the logarithm."""
+    densities = np.exp(random.normal(0, spread, rows))
+    densities = np.clip(densities * density / densities.mean(), 1e-4, 1)
+    return np.concatenate([random_codes(random, 1, columns, d) for d in densities])
+
+
+def synthetic(row, seed, arithmetic="round", spread=0):
+    """The paper's layer with random weights and activations at the published densities, and a whole bias."""
     random = np.random.default_rng([seed, int(row["inputs"]), int(row["outputs"])])
     inputs, outputs = int(row["inputs"]), int(row["outputs"])
-    codes = random_codes(random, outputs, inputs, row["weight_density"] / 100)
+    density = row["weight_density"] / 100
+    codes = uneven_codes(random, outputs, inputs, density, spread) if spread else random_codes(random, outputs, inputs, density)
     active = random.random(inputs) < row["activation_density"] / 100
     values = np.where(active, np.maximum(1, np.abs(random.normal(0, 1, inputs)) * (1 << ACTIVATION_BITS)), 0)
     centroids = [0] + [int(x) for x in np.linspace(-0.06, 0.06, 15) * (1 << WEIGHT_BITS)]
@@ -116,12 +126,46 @@ def shared_weights(weights):
     return codes, np.concatenate([[0], centroids]).astype(np.float32)
 
 
-def from_npz(path, arithmetic="round", seed=1):
-    """weight_codes, codebook and perhaps bias_codes, or weights and perhaps bias; perhaps activations and relu."""
+NETWORK_BITS = 10   # fraction bits of all activations in a trained network: up to 32, and a byte's 1/256 is exact
+
+
+def network(layers):
+    """Fully connected layers of a trained network as sim.eie.encode() takes them: 16-bit fixed point, ReLU but at the end."""
+    made = []
+    for layer in layers:
+        bits = fraction_bits(np.abs(layer.codebook).max())
+        made.append({"codes": layer.codes, "bias_codes": layer.bias_codes, "arithmetic": "round", "shift": bits,
+                     "codebook": [int(x) for x in np.round(layer.codebook * (1 << bits))], "one": 1 << NETWORK_BITS,
+                     "relu": layer is not layers[-1]})
+    return made
+
+
+def images_in_fixed_point(images):
+    return np.ascontiguousarray(images.reshape(len(images), -1).astype(np.int16) << (NETWORK_BITS - 8))
+
+
+def from_trained(path, data=None):
+    """A network of traces/models on the first digit of the test set; its convolutions are left out, with made-up inputs."""
+    layers = trained.load(path)
+    connected = [layer for layer in layers if layer.codes.ndim == 2]
+    if len(connected) == len(layers):
+        found = trained.digits(data)
+        inputs = images_in_fixed_point(found[0][:1] if found else trained.strokes(1))[0]
+    else:
+        random = np.maximum(np.random.default_rng(1).normal(0, 1, connected[0].codes.shape[1]), 0)
+        inputs = np.round(random * (1 << NETWORK_BITS)).astype(np.int16)
+    return Layer(os.path.splitext(os.path.basename(path))[0], "trained", network(connected), inputs,
+                 fraction_bits=NETWORK_BITS)
+
+
+def from_npz(path, arithmetic="round", data_folder=None, seed=1):
+    """A trained network, or one layer: weight_codes, codebook and perhaps bias_codes, or weights and perhaps bias; perhaps activations and relu."""
     try:
         data = dict(np.load(path))
     except (ValueError, OSError) as error:
         raise sim.ConfigError(f"--npz={path}: cannot be read as an .npz file ({error})") from None
+    if trained.is_trained(data):
+        return from_trained(path, data_folder)
     if "weights" in data:
         bias = data.get("bias")
         whole = data["weights"] if bias is None else np.column_stack([data["weights"], bias])

@@ -8,6 +8,9 @@ import accelerators
 import eie_layers
 
 CLOCK_MHZ = 800          # EIE, section VI
+NODE = 45                # nm
+ARRAY_MM2 = 40.8         # 64 PEs (EIE, table V)
+ARRAY_MW = 586.5         # 64 PEs and 21 nodes of the tree (EIE, table II)
 CALIBRATION = ("alex-7", 1)   # the layer, synthetic, and its seed, whose power is the paper's Table II by definition
 
 # Table II's modules and what a price is paid for; "clock" is paid every cycle, in use or not.
@@ -108,18 +111,28 @@ class Run:
         """{module: pJ}, in the order of Table II."""
         return {name: uses * self.prices[name] for name, uses in actions(self.stats, self.pes).items()}
 
+    def analytic(self):
+        """{structure: pJ and "leakage": pJ} and mm2 of all, by the analytic prices of circuits at EIE's node. Their
+        transistors are fast and leaky ones; EIE's power with its library's is lower."""
+        rows = sim.energy_of(self.engine, self.stats, nanoseconds=self.time_us * 1000, cycles=self.cycles, node=NODE)
+        energy = {row["structure"]: row["dynamic_pj"] for row in rows} | {"leakage": sum(r["leakage_pj"] for r in rows)}
+        return energy, sum(r["area_mm2"] for r in rows)
+
     def power_mw(self):
         return sum(self.energy().values()) / self.time_us * 1e-3
 
     def record(self):
         layer = self.layer
         energy = self.energy()
+        analytic, area = self.analytic()
         found = {"layer": layer.name, "source": layer.source, "pes": self.pes, "queue_depth": self.engine.queue_depth,
                  "cycles": self.cycles, "theoretical_cycles": self.theoretical_cycles, "time_us": self.time_us,
                  "theoretical_us": self.theoretical_cycles / CLOCK_MHZ, "register_cycles": self.stats.register_cycles,
                  "entries": self.stats.entries, "fillers": self.stats.fillers, "utilisation": self.stats.utilisation,
                  "energy_pj": sum(energy.values()), "power_mw": self.power_mw(),
                  "energy_by_module_pj": energy, "output_ok": self.output_ok(),
+                 "analytic_pj": analytic,
+                 "analytic_area_mm2": area,
                  "spmat_bytes": self.model["spmat_bytes"], "pointer_bytes": self.model["pointer_bytes"],
                  "host_seconds": self.host_seconds}
         if layer.published:

@@ -36,26 +36,40 @@ def queue_study(layers, engine):
     return records
 
 
+def needed_registers(layer, pes):
+    """As many as hold the whole layer, so that there is one row block and one batch."""
+    return max(-(-size // pes) for layer in layer.network for size in layer["codes"].shape)
+
+
+def on_pes(layer, name, pes, engine, prices, registers):
+    profile = sim.eie.Profile(interval=1 << 20)
+    run = eie_runs.Run(engine(pes=pes, registers=registers), layer, prices, profile)
+    by_pe = profile.entries_by_pe
+    return run.record() | {"layer": name, "registers": registers, "balance": float(by_pe.mean() / max(by_pe.max(), 1))}
+
+
 def pe_study(layers, engine):
-    """Speed, fillers and balance against the number of PEs."""
+    """Speed, fillers and balance against the number of PEs, with registers for the whole layer as in the authors' program,
+    and the speed with 64 of them, which makes row blocks."""
     prices = eie_runs.paper_prices()
-    records, speed, fillers, balance = [], [], [], []
+    records, speed, blocked, fillers, busy, balance = [], [], [], [], [], []
     for name, layer in first_layers(layers).items():
-        of_layer = []
-        for pes in PES:
-            profile = sim.eie.Profile(interval=1 << 20)
-            run = eie_runs.Run(engine(pes=pes), layer, prices, profile)
-            by_pe = profile.entries_by_pe
-            of_layer.append(run.record() | {"layer": name, "balance": float(by_pe.mean() / max(by_pe.max(), 1))})
-        base = of_layer[0]["cycles"]
-        speed.append([name] + [f"{base / r['cycles']:.1f}" for r in of_layer])
-        fillers.append([name] + [f"{100 * r['fillers'] / max(r['entries'], 1):.1f} %" for r in of_layer])
-        balance.append([name] + [f"{100 * r['utilisation']:.1f} %" for r in of_layer])
-        records += of_layer
+        whole = [on_pes(layer, name, pes, engine, prices, needed_registers(layer, pes)) for pes in PES]
+        small = [on_pes(layer, name, pes, engine, prices, 64) for pes in PES]
+        base = whole[0]["cycles"]
+        speed.append([name] + [f"{base / r['cycles']:.1f}" for r in whole])
+        blocked.append([name] + [f"{base / r['cycles']:.1f}" for r in small])
+        fillers.append([name] + [f"{100 * r['fillers'] / max(r['entries'], 1):.1f} %" for r in whole])
+        busy.append([name] + [f"{100 * r['utilisation']:.1f} %" for r in whole])
+        balance.append([name] + [f"{100 * r['balance']:.1f} %" for r in whole])
+        records += whole + small
     heads = ["layer"] + [str(p) for p in PES]
-    print("Speed over one PE\n" + report.table(heads, speed))
+    print("Speed over one PE, registers for the whole layer\n" + report.table(heads, speed))
+    print("The same with 64 registers, over the same one PE: inputs are sent again for every row block\n" +
+          report.table(heads, blocked))
     print("Fillers among the entries\n" + report.table(heads, fillers))
-    print("Busy share\n" + report.table(heads, balance))
+    print("Busy share\n" + report.table(heads, busy))
+    print("Balance: mean over largest number of entries of a PE\n" + report.table(heads, balance))
     return records
 
 

@@ -18,6 +18,17 @@ def memory_levels():
     return sim.Cache(next=l2), sim.Cache(next=l2)
 
 
+def holiswap_l1(next, swap=None, **changes):
+    """A first-level cache with HoLiSwap: a layout with near and far ways, swaps, and the oracle of hot lines.
+
+    swap=False leaves the swaps out and keeps the rest; way_prediction=NearWay() is a natural addition.
+    """
+    parts = {"layout": sim.TwoColumnSpine(), "hot_lines": sim.HotLines()}
+    if swap is not False:
+        parts["swap"] = swap or sim.HotLineSwap()
+    return sim.Cache(next=next, **(parts | changes))
+
+
 def branch_predictor(direction=None, **changes):
     """The papers' front end: 2Bc-gskew and a BTB of 4096 entries."""
     return sim.BranchPredictor(direction=direction or sim.GskewDirection(), **changes)

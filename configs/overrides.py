@@ -22,12 +22,12 @@ def field_of(component, name, path):
     return fields[name]
 
 
-def find(core, path):
+def find(parts, path):
     """The component that holds the last name of `path`, and that name's field."""
     first, *names = path.split(".")
-    if first != "core" or not names:
-        raise ConfigError(f"--set {path}: paths start at the core, such as core.l1d.size")
-    owner = core
+    if first not in parts or not names:
+        raise ConfigError(f"--set {path}: paths start at {' or '.join(parts)}, such as core.l1d.size")
+    owner = parts[first]
     for name in names[:-1]:
         field = field_of(owner, name, path)
         child = getattr(owner, name) if field["kind"] == "child" else None
@@ -69,11 +69,36 @@ def rebuilt(component, changes, made):
 
 def apply(core, settings):
     """A core like `core` with every "path=value" of `settings` in force."""
+    return apply_all({"core": core}, settings)["core"]
+
+
+def apply_all(parts, settings):
+    """The same for all parts of a machine, {"core": ..., "accel0": ...}; what they share they go on sharing.
+
+    A setting may be about a part that an earlier one adds."""
     changes = {}
     for setting in settings:
-        path, equals, text = setting.partition("=")
+        path, equals, text = (part.strip() for part in setting.partition("="))
         if not equals:
             raise ConfigError(f"--set {setting}: has no value; write PATH=VALUE, as core.l1d.size=64KiB")
-        owner, field = find(core, path.strip())
-        changes.setdefault(owner, {})[field["name"]] = value_of(field, text.strip(), path.strip())
-    return rebuilt(core, changes, {}) if changes else core
+        if adds_to(parts, path, changes):
+            parts, changes = changed(parts, changes), {}
+        owner, field = find(parts, path)
+        changes.setdefault(owner, {})[field["name"]] = value_of(field, text, path)
+    return changed(parts, changes)
+
+
+def changed(parts, changes):
+    made = {}
+    return {name: rebuilt(part, changes, made) for name, part in parts.items()} if changes else parts
+
+
+def adds_to(parts, path, changes):
+    """Whether the way along `path` leads through a component that `changes` put there."""
+    first, *names = path.split(".")
+    owner = parts.get(first)
+    for name in names[:-1]:
+        if name in changes.get(owner, {}):
+            return True
+        owner = getattr(owner, name, None)
+    return False

@@ -5,7 +5,8 @@ import json
 import os
 
 # Told apart by most colour-blind readers and by their lightness on paper (after Okabe and Ito's eight).
-COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d31", "#444444", "#b2df8a", "#6a3d9a"]
+COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d31", "#444444", "#b2df8a", "#6a3d9a",
+           "#f0e442", "#999999", "#7f0000", "#00bfc4"]
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">

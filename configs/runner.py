@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import sim
+import devices
 import machines
 import overrides
 import report
@@ -16,13 +17,24 @@ import report
 STEP = 200_000
 
 
-def build_core(options):
+def standard_core(options):
     if options.core == "cgooo":
         shortcuts = machines.AUTHOR_ARTIFACTS if options.author_artifacts else {}
-        core = machines.cgooo(options.preset or "arxiv16", **shortcuts)
-    else:
-        core = machines.CORES[options.core]()
-    return overrides.apply(core, options.set)
+        return machines.cgooo(options.preset or "arxiv16", **shortcuts)
+    return machines.CORES[options.core]()
+
+
+def build_core(options):
+    return overrides.apply(standard_core(options), options.set)
+
+
+def build_parts(options):
+    """The core, and the devices that configs/accel.py puts beside it."""
+    core = standard_core(options)
+    parts = {"core": core}
+    if hasattr(options, "device"):
+        parts |= devices.beside(core, options.device.split(","), options.device_clock, coherent=not options.incoherent)
+    return overrides.apply_all(parts, options.set)
 
 
 def work_folder(run, folder):
@@ -82,6 +94,8 @@ def measures(stats, instructions):
             found[f"{cache}_misses_per_1000"] = per_1000(level["misses"], instructions)
     found.update({name: value for name, value in core.items()
                   if not isinstance(value, dict) and ("block" in name or name.startswith("local_"))})
+    if devices.measures(stats):
+        found["devices"] = devices.measures(stats)
     slots = {name: value for name, value in core.items() if name.startswith(("slots_", "stall_"))}
     if slots:
         found["slots"] = slots   # where dispatch slots went; they sum to width x cycles
@@ -144,8 +158,9 @@ def execute(run, options, folder, progress):
     """Builds the machine and runs it; returns the record, the machine, its statistics and its energies."""
     record = new_record(run, options)
     start = time.process_time()
-    machine = sim.Machine(core=build_core(options), seed=options.seed, strace=options.strace,
+    machine = sim.Machine(**build_parts(options), seed=options.seed, strace=options.strace,
                           check=options.check, pipeline_trace=options.pipeline_trace,
+                          timeline=getattr(options, "timeline", ""),
                           **program_keywords(run, options, folder))
 
     def step_done():

@@ -12,6 +12,7 @@ import sim
 TABLE = os.path.join(sim.root, "traces", "accel", "scnn_layers.csv")
 NETWORKS = ("alexnet", "googlenet", "vgg16")
 MASKS = ("random", "clustered")
+GRAINS = ("fine", "vector", "kernel", "filter")   # what pruning takes at once (Mao et al., 2017): a weight, a kernel's row, ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +93,13 @@ def clustered_mask(rng, shape, density, radius=2):
     return noise < np.quantile(noise, density)
 
 
-def made_up(layer, seed=1, masks="random"):
+def grain_mask(rng, shape, density, grain):
+    """A weight mask in which whole rows, kernels or filters are left or gone."""
+    kept = shape[:len(shape) - GRAINS.index(grain)]
+    return np.broadcast_to(random_mask(rng, kept, density).reshape(kept + (1,) * (len(shape) - len(kept))), shape)
+
+
+def made_up(layer, seed=1, masks="random", grain="fine"):
     """Operands of a layer of the table. Weights have either sign and activations none; the bias is such that about
     output_density of the outputs are left after rectification."""
     rng = np.random.default_rng([seed, layer.channels, layer.filters, layer.output_height, layer.kernel_height,
@@ -100,7 +107,8 @@ def made_up(layer, seed=1, masks="random"):
     mask = random_mask if masks == "random" else clustered_mask
     shape = (layer.filters, layer.channels, layer.kernel_height, layer.kernel_width)
     magnitudes = rng.integers(1, 2048, shape, dtype=np.int16)
-    weights = np.where(rng.random(shape) < 0.5, -magnitudes, magnitudes) * random_mask(rng, shape, layer.weight_density)
+    weights = np.where(rng.random(shape) < 0.5, -magnitudes, magnitudes)
+    weights = weights * grain_mask(rng, shape, layer.weight_density, grain)
     weights = weights.astype(np.int16)
     plane = (layer.channels, layer.output_height, layer.output_width)
     activations = rng.integers(1, 4096, plane, dtype=np.int16) * mask(rng, plane, layer.input_density)

@@ -5,6 +5,8 @@
     SIZES            {"quick" | "usual" | "full": Size}: what to run of each program
     check(runs, options, size) -> (figures, records), where figures is a list of Figure
 
+One about an accelerator has no SIZES, and check(options): options.length is a key as of SIZES, options.data a folder.
+
 options.jobs, options.set and the others are those of configs/. Tolerances are set beforehand, from the paper's own
 spread or the model's stated aim; a figure that is missed stays, with the reason as far as the run's own numbers tell.
 """
@@ -93,7 +95,7 @@ def accepted(figure):
 
 
 def reason(figure):
-    return figure.why if verdict(figure) == "DIFFERS" else ""
+    return figure.why if verdict(figure) in ("DIFFERS", "not measured") else ""
 
 
 def printed(figures):
@@ -108,8 +110,8 @@ def printed(figures):
 
 
 def fill(results, figures):
-    rows = [[f.name, f.source, f.published, f.measured, f.unit, None if f.measured is None else f.measured / f.published,
-             f.low, f.high, verdict(f), reason(f)] for f in figures]
+    share = lambda f: f.measured / f.published if f.measured is not None and f.published else None
+    rows = [[f.name, f.source, f.published, f.measured, f.unit, share(f), f.low, f.high, verdict(f), reason(f)] for f in figures]
     results.add_table("figures", "Published and measured", [
         Column("figure"), Column("source"), Column("published"), Column("measured"), Column("unit"),
         Column("measured / published"), Column("accepted from"), Column("accepted to"), Column("verdict"), Column("why")], rows)
@@ -122,7 +124,55 @@ def summary(figures):
     return ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
 
 
+# ---- papers about accelerators: layers of their own instead of programs
+# ---------------------------------------------------------------------------------------------------------------
+
+def accelerator_names():
+    """The papers named on the command line, where the first one is about an accelerator: modules without SIZES."""
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    if not words or words[0] not in names() or hasattr(load(words[0]), "SIZES"):
+        return []
+    wrong = next((word for word in words if word not in names() or hasattr(load(word), "SIZES")), None)
+    if wrong:
+        raise sim.ConfigError(f"'{wrong}' is no paper about an accelerator; those that are can be checked together")
+    sys.argv[1:] = [word for word in sys.argv[1:] if word.startswith("-")]
+    return words
+
+
+def accelerator_options():
+    p = command_line.Parser(prog="util/paper_check", usage="%(prog)s NAME... [OPTION]...", allow_abbrev=False)
+    p.add_argument("--quick", action="store_true", help="fewer layers: to see that it works")
+    p.add_argument("--full", action="store_true", help="everything")
+    p.add_argument("--data", metavar="DIR", help="folder of real tensors")
+    p.add_argument("--out", metavar="DIR", help="for tables and plots")
+    p.add_argument("--json", metavar="FILE", help="a list with one record a layer")
+    options = p.parse_args()
+    if options.quick and options.full:
+        raise sim.ConfigError("--quick, --full: one of them at a time")
+    options.length = "quick" if options.quick else "full" if options.full else "usual"
+    return options
+
+
+def check_accelerators(papers):
+    options = accelerator_options()
+    results = Results(f"{', '.join(papers)}: published and measured", " ".join(load(p).ABOUT for p in papers), options.out)
+    all_figures, all_records = [], []
+    for paper in papers:
+        figures, records = load(paper).check(options)
+        print(f"{load(paper).ABOUT}\n\n{printed(figures)}\n\n{summary(figures)}\n", flush=True)
+        all_figures += figures
+        all_records += records
+    if options.json:
+        report.write_json(options.json, all_records)
+    fill(results, all_figures)
+    results.write(report.revision(sim.root))
+    return 0 if all(r["output_ok"] for r in all_records) else 1
+
+
 def paper_check():
+    papers = accelerator_names()
+    if papers:
+        return check_accelerators(papers)
     name, module, options, runs, size = parse()
     results = Results(f"{name}: published and measured", module.ABOUT, options.out)
     figures, records = module.check(runs, options, size)

@@ -19,7 +19,8 @@
  * activation is `one`; it stands in the last section of each row block.
  *
  * Data of a section: for each PE 16-bit pointers, one a column and one more, which count entries of that PE from the
- * section's start; then, for each PE, its entries. Nothing is padded.
+ * section's start; then, for each PE, its entries. Nothing is padded. (16 bits reach 64 KiB; the paper does not say how
+ * they reach its 128 KiB of weights. Here they do because every section has a base of its own.)
  *
  * Example (EIE, figure 3): 4 PEs; PE 0 holds rows 0, 4, 8 and 12 of 16. Its first column has weights in rows 0, 8 and
  * 12: zeros before each, among its own rows: 0, 1, 0. Second column: in row 4, so 1. Its bytes, with codes left as k,

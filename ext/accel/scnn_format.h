@@ -26,12 +26,17 @@
  * row (y + pad_top % s) / s of channel (c * s + (y + pad_top % s) % s) * s + (x + pad_left % s) % s, columns alike, and
  * weights likewise with r and t for y and x and no padding: kernel ceil(R / s) x ceil(S / s) on C * s * s channels.
  *
+ * A job reads the whole model and the input, runs all layers, each on what the one before it left in the array's
+ * memories, and writes the output.
+ *
  * Input:  int16_t  activation[channels][height][width], dense, of the first layer.
  * Output: int16_t  activation[filters][rows][columns], dense, of the last layer, after pooling.
  */
 #define SCNN_MAGIC   0x4e4e4353u   /* "SCNN" */
 #define SCNN_VERSION 1u
 #define SCNN_RUN_MAX 15u
+
+enum scnn_operation { SCNN_RUN = 1 };
 
 enum { SCNN_RELU = 1, SCNN_BIAS = 2, SCNN_AVERAGE_POOL = 4 };
 

@@ -110,6 +110,7 @@ void Dcnn::count_memories(const scnn_layer &layer, const ScnnShape &shape, u64 n
     const u64 pes = u64(std::min(params_.pe_rows, shape.output_height)) * std::min(params_.pe_columns, shape.output_width);
     stats.weight_writes += pes * result.passes * layer.filters * kernel * ceil_div(shape.channels, params_.dot_width);
     stats.dram_read_bytes += weight_bytes + is_tiled * input_bytes;
+    stats.dram_weight_bytes += weight_bytes;
     stats.dram_written_bytes += is_tiled * output_bytes;
     stats.compressed_dram_read_bytes += weight_bytes + is_tiled * nonzero_inputs * kEntryBits / 8;
     stats.compressed_dram_written_bytes += is_tiled * nonzero_outputs * kEntryBits / 8;

@@ -41,6 +41,7 @@ class Dcnn final : public Model<Dcnn, Component> {
         STAT(accumulator_updates, "updates", "of sums: a read and a write each");
         STAT(post_processed_outputs, "outputs", "through the post-processing units");
         STAT(dram_read_bytes, "bytes", "weights and, where they do not fit, activations");
+        STAT(dram_weight_bytes, "bytes", "of those, weights");
         STAT(dram_written_bytes, "bytes", "activations that do not fit");
         STAT(compressed_dram_read_bytes, "bytes", "what DCNN-opt reads instead");
         STAT(compressed_dram_written_bytes, "bytes", "what DCNN-opt writes instead");

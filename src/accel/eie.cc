@@ -87,7 +87,9 @@ void Eie::end_phase() {
     case Phase::Input: return end_input();
     case Phase::Layer: return end_layer_start();
     case Phase::Section: return end_section_load();
-    case Phase::Registers: phase_ = after_registers_; return phase_ == Phase::Compute ? begin_compute() : end_row_block();
+    case Phase::Registers:
+        phase_ = after_registers_;
+        return phase_ == Phase::Compute ? begin_compute() : end_row_block();
     case Phase::Compute: return end_compute();
     case Phase::Drain: return end_row_block();
     case Phase::Output: return finish(EngineStatus::Ok);
@@ -96,7 +98,8 @@ void Eie::end_phase() {
 
 void Eie::fail(EngineStatus status, const std::string &why) {
     fault_ = why;
-    if (status == EngineStatus::BadModel || (status == EngineStatus::BadAddress && phase_ <= Phase::Preload)) forget_model();
+    const bool was_loading = status == EngineStatus::BadAddress && phase_ <= Phase::Preload;
+    if (status == EngineStatus::BadModel || was_loading) forget_model();
     ++stats.failed_jobs;
     finish(status);
 }
@@ -177,8 +180,8 @@ void Eie::plan_residence() {
     for (resident_sections_ = 0; resident_sections_ < count; ++resident_sections_) {
         entry_bytes += sections[resident_sections_].most_entries;
         pointer_bytes += pointers(resident_sections_);
-        if (!fits(entry_bytes + most_entries[resident_sections_ + 1], pointer_bytes + most_pointers[resident_sections_ + 1]))
-            break;
+        const u64 other_entries = most_entries[resident_sections_ + 1], other_pointers = most_pointers[resident_sections_ + 1];
+        if (!fits(entry_bytes + other_entries, pointer_bytes + other_pointers)) break;
     }
     for (const eie_layer_header &layer : tables_.layers) {
         const u64 in = local_rows(layer.inputs), out = local_rows(layer.outputs), held = tables_.model.registers;

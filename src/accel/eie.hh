@@ -12,9 +12,9 @@ struct EieSample {
     u64 cycle, entries, occupancy, blocked_cycles;
 };
 struct EieEvent {
-    enum class Kind : u8 { Load, Registers, Section, Store } kind;
+    enum class Kind : u8 { Registers, Section } kind;
     u32 layer, row_block, first_column;
-    u64 begin, end;   // compute cycles; of Load and Store, load and store cycles
+    u64 begin, end;   // compute cycles
 };
 struct EieProfile {
     u64 interval = 64;   // compute cycles between samples
@@ -80,6 +80,7 @@ class Eie final : public Model<Eie, Engine> {
     void observe(EieProfile *profile) { profile_ = profile; }
     const std::string &fault() const { return fault_; }   // of the last job, in words
     const Params &params() const { return params_; }
+    void list_structures(std::vector<Structure> &list) const override;
 
     Stats stats;
 

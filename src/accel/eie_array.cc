@@ -34,7 +34,8 @@ void EieArray::clear_accumulators() { std::fill(accumulators_.begin(), accumulat
 
 // The source registers are scanned a row at a time: one activation of every PE. Loading the next row takes a cycle
 // unless the last non-zero one was in the row's last place.
-void EieArray::start_section(const EieSection &section, std::span<const i32> activations, u32 first_column, u32 inputs) {
+void EieArray::start_section(const EieSection &section, std::span<const i32> activations, u32 first_column,
+                             u32 inputs) {
     scan_.clear();
     u32 bubbles = 1;   // the first row
     for (u32 i = 0; i < section.columns(); ++i) {

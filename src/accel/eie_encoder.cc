@@ -130,7 +130,8 @@ void check(const EieDenseLayer &layer, const EieEncoding &encoding) {
     if (layer.codes.size() != u64(layer.inputs) * layer.outputs)
         refuse(std::to_string(layer.codes.size()) + " codes are not outputs * inputs");
     if (!layer.bias_codes.empty() && layer.bias_codes.size() != layer.outputs)
-        refuse(std::to_string(layer.bias_codes.size()) + " bias codes for " + std::to_string(layer.outputs) + " outputs");
+        refuse(std::to_string(layer.bias_codes.size()) + " bias codes for " + std::to_string(layer.outputs) +
+               " outputs");
     const auto too_large = [](u8 code) { return code >= EIE_CODES; };
     if (std::any_of(layer.codes.begin(), layer.codes.end(), too_large) ||
         std::any_of(layer.bias_codes.begin(), layer.bias_codes.end(), too_large))

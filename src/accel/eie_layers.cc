@@ -18,9 +18,10 @@ void Eie::end_layer_start() {
 void Eie::end_section_load() {
     if (section_index_ >= resident_sections_) {
         const u32 first_row = section().row_block * tables_.batch_columns();
-        const auto fault = fault_in_section(section(), params_.pes, tables_.model.registers, layer().outputs - first_row,
-                                            data_[section_index_]);
-        if (!fault.empty()) return fail(EngineStatus::BadModel, "section " + std::to_string(section_index_) + ": " + fault);
+        const auto fault = fault_in_section(section(), params_.pes, tables_.model.registers,
+                                            layer().outputs - first_row, data_[section_index_]);
+        if (!fault.empty())
+            return fail(EngineStatus::BadModel, "section " + std::to_string(section_index_) + ": " + fault);
     }
     current_ = EieSection(section(), params_.pes, data_[section_index_]);
     const u32 batch = tables_.batch_columns(), column = section().first_column;
@@ -155,7 +156,8 @@ void Eie::sample() {
 }
 
 void Eie::note(EieEvent::Kind kind, u64 begin, u64 end) {
-    if (profile_) profile_->events.push_back({kind, layer_index_, section().row_block, section().first_column, begin, end});
+    if (!profile_) return;
+    profile_->events.push_back({kind, layer_index_, section().row_block, section().first_column, begin, end});
 }
 
 }  // namespace sim

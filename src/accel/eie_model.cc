@@ -141,7 +141,8 @@ void read_tables(EieTables &tables, std::span<const u8> bytes) {
     tables.sections.resize(tables.model.sections);
     const u64 layer_bytes = tables.layers.size() * sizeof(eie_layer_header);
     std::memcpy(tables.layers.data(), bytes.data(), layer_bytes);
-    std::memcpy(tables.sections.data(), bytes.data() + layer_bytes, tables.sections.size() * sizeof(eie_section_header));
+    const u64 section_bytes = tables.sections.size() * sizeof(eie_section_header);
+    std::memcpy(tables.sections.data(), bytes.data() + layer_bytes, section_bytes);
 }
 
 EieTables read_model(std::span<const u8> model) {

@@ -127,6 +127,12 @@ void Scnn::run_groups(const ScnnWork &work, const ScnnPlan &plan, std::vector<i6
             }
         }
         array_.finish_layer();
+        for (ScnnGroup one : array_.groups()) {
+            one.begin += result.counts.cycles;
+            one.end += result.counts.cycles;
+            one.drained += result.counts.cycles;
+            result.groups.push_back(one);
+        }
         add(result.counts, array_.counts());
         for (u32 pe = 0; pe < pes; ++pe) result.busy_cycles[pe] += array_.busy_cycles()[pe];
     }
@@ -183,6 +189,7 @@ void Scnn::count(const ScnnWork &work, const ScnnResult &result) {
     stats.accumulator_wraps += result.output.wraps;
     stats.saturated_outputs += result.output.saturations;
     stats.dram_read_bytes += result.dram_read_bytes;
+    stats.dram_weight_bytes += c.weight_bits / 8;
     stats.dram_written_bytes += result.dram_written_bytes;
     // Only stored zeros make products that are neither useful nor out of the plane.
     u64 useful = c.in_plane_products;

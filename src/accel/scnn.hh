@@ -2,9 +2,9 @@
 // SCNN ("SCNN: An Accelerator for Compressed-sparse Convolutional Neural Networks", ISCA 2017): layers on the array.
 #pragma once
 #include "accel/scnn_array.hh"
-#include "accel/scnn_plan.hh"
+#include "accel/scnn_model.hh"
 #include "accel/scnn_post.hh"
-#include "sim/component.hh"
+#include "accel/transfers.hh"
 
 namespace sim {
 
@@ -27,13 +27,14 @@ struct ScnnResult {
     u64 stored_activations = 0, stored_outputs = 0, oaram_writes = 0;
     u64 dram_read_bytes = 0, dram_written_bytes = 0;
     std::vector<u64> busy_cycles;          // multiplying, by PE
+    std::vector<ScnnGroup> groups;         // in order; of several convolution groups, cycles run on
 };
 
 // Facts are those of the paper (sizes: section 2.1 of the fact base); its text leaves open, and these are choices: the
 // depth of bank queues, the bank hash, the width of the post-processing unit, how fast weights enter the FIFOs (5 vectors
 // of 4 x 20 bits are what DRAM delivers in a cycle), and the cap on Kc, which is 8 because a FIFO of 50 vectors is exactly
 // one block of 8 dense 5 x 5 filters.
-class Scnn final : public Model<Scnn, Component> {
+class Scnn final : public Model<Scnn, Engine> {
   public:
     struct Params : Described<Params> {
         PARAM(u32, pe_rows, 8, "PEs", "in a column of the array");
@@ -54,6 +55,8 @@ class Scnn final : public Model<Scnn, Component> {
         PARAM(bool, placeholders_take_slots, true, "", "placeholders of the run-length code go through the multipliers");
     };
     struct Stats : Described<Stats> {
+        STAT(jobs, "jobs", "finished, with or without an error");
+        STAT(failed_jobs, "jobs", "finished with an error");
         STAT(layers, "layers", "run");
         STAT(tiled_layers, "layers", "whose activations went through DRAM in temporal tiles");
         STAT(array_cycles, "cycles", "of the array");
@@ -83,6 +86,7 @@ class Scnn final : public Model<Scnn, Component> {
         STAT(accumulator_wraps, "outputs", "whose sum does not fit 24 bits");
         STAT(saturated_outputs, "outputs", "that do not fit 16 bits");
         STAT(dram_read_bytes, "bytes", "weights, activations and partial sums");
+        STAT(dram_weight_bytes, "bytes", "of those, weights");
         STAT(dram_written_bytes, "bytes", "activations and partial sums");
         FORMULA(idle_slots, "slots", "without a product or placeholder",
                 multiplier_slots - useful_products - zero_products - out_of_plane_products - placeholder_slots);
@@ -96,6 +100,17 @@ class Scnn final : public Model<Scnn, Component> {
     // Throws ConfigError for a layer that does not fit.
     ScnnResult run_layer(const ScnnWork &work);
 
+    // Jobs, in scnn_job.cc. A job's layers are run when its model and input have come; the cycles that they take pass
+    // afterwards. Their weights are taken to reach the array at DRAM's rate, as in run_layer.
+    void begin(const EngineJob &job, Dma &dma) override;
+    u64 run(u64 cycles) override;
+    void dma_done(u32 tag, bool ok) override;
+    void reset() override;
+    State state() const override { return state_; }
+    EngineStatus status() const override { return status_; }
+    u64 identity() const override { return engine_name("scnn"); }
+    const std::string &fault() const { return fault_; }   // of the last job, in words
+
     Stats stats;
 
   private:
@@ -104,9 +119,28 @@ class Scnn final : public Model<Scnn, Component> {
     void count(const ScnnWork &work, const ScnnResult &result);
     u64 nonzero_in_plane(const ScnnWork &work) const;
 
+    enum class Phase : u8 { Model, Input, Compute, Output };   // of a job; each waits for its transfers or cycles
+    void end_phase();
+    void end_model();
+    void end_input();
+    void run_layers();
+    void end_compute();
+    void finish(EngineStatus status, const std::string &why = {});
+
     const Params params_;
     const ScnnMachine machine_;
     ScnnArray array_;
+
+    Transfers transfers_;
+    State state_ = State::Idle;
+    EngineStatus status_ = EngineStatus::Ok;
+    Phase phase_ = Phase::Model;
+    EngineJob job_;
+    std::string fault_;
+    std::vector<u8> bytes_;                // of the transfer at hand
+    std::vector<ScnnModelLayer> layers_;
+    std::vector<i16> activations_;
+    u64 cycles_left_ = 0;                  // of computing
 };
 
 }  // namespace sim

@@ -10,6 +10,8 @@ namespace sim {
 namespace {
 constexpr u64 kTimeScale = 1 << 10;   // fixed point of the times at which DRAM and broadcaster are free
 constexpr u32 kEntryBits = 20;        // 16-bit value and 4-bit run
+
+constexpr u64 ceil_div64(u64 a, u64 b) { return (a + b - 1) / b; }
 }  // namespace
 
 ScnnArray::ScnnArray(const ScnnMachine &machine, const std::string &bank_hash)
@@ -27,6 +29,8 @@ void ScnnArray::start_layer(const ScnnShape &shape, const ScnnTiling &tiling, co
     shift_ = product_shift;
     half_ = product_shift ? 1 << (product_shift - 1) : 0;
     counts_ = {};
+    groups_.clear();
+    pass_ = 0;
     std::fill(busy_.begin(), busy_.end(), 0);
     std::fill(bank_free_.begin(), bank_free_.end(), 0);
     now_ = drained_ = last_drained_ = 0;
@@ -83,6 +87,7 @@ void ScnnArray::start_group() {
     counts_.drain_stall_cycles += (start - now_) * pes_.size();
     now_ = start;
     for (Pe &pe : pes_) pe.time = start;
+    groups_.push_back({pass_, 0, start, 0, 0, counts_.pairs, counts_.bank_stall_cycles});
 }
 
 // Times at which `count` vectors of weights from `vector` on are in all FIFOs.
@@ -132,9 +137,10 @@ void ScnnArray::run_pass(const ScnnPass &pass, std::span<const ScnnVectors> acti
         for (u32 c = 0; c < shape_.channels; ++c) run_block(group * shape_.channels + c, c);
         end_group(pass, group, filters);
     }
+    ++pass_;
     if (!machine_.dram_bytes_per_cycle) return;
     const u64 all_bytes = bytes + (counts_.weight_bits - weight_bits) / 8;
-    const u64 needed = all_bytes / machine_.dram_bytes_per_cycle;
+    const u64 needed = ceil_div64(all_bytes, machine_.dram_bytes_per_cycle);
     if (needed > now_ - pass_start) {
         counts_.dram_stall_cycles += (needed - (now_ - pass_start)) * pes_.size();
         now_ = pass_start + needed;
@@ -165,6 +171,8 @@ void ScnnArray::end_group(const ScnnPass &pass, u32 group, u32 filters) {
     last_drained_ = drained_;
     drained_ = std::max(barrier, drained_) + cycles;
     counts_.cycles = now_;
+    ScnnGroup &done = groups_.back();
+    done = {pass_, group, done.begin, now_, drained_, counts_.pairs - done.pairs, counts_.bank_stall_cycles - done.bank_stalls};
 }
 
 void ScnnArray::finish_layer() {
@@ -218,7 +226,7 @@ void ScnnArray::run_dealt(const ScnnVectors &activations) {
         end_group(pass, group, std::min(tiling_.group_filters, shape_.filters - group * tiling_.group_filters));
     }
     if (!machine_.dram_bytes_per_cycle) return;
-    const u64 needed = counts_.weight_bits / 8 / machine_.dram_bytes_per_cycle;
+    const u64 needed = ceil_div64(counts_.weight_bits / 8, machine_.dram_bytes_per_cycle);
     if (needed > now_) counts_.dram_stall_cycles += (needed - now_) * pes_.size();
     now_ = std::max(now_, needed);
 }

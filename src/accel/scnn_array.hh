@@ -7,6 +7,13 @@
 
 namespace sim {
 
+// What happened in one output-channel group of one pass; cycles of the layer.
+struct ScnnGroup {
+    u32 pass, group;
+    u64 begin, end, drained;   // end: of the barrier
+    u64 pairs, bank_stalls;    // PE-cycles
+};
+
 // Works through the passes of a layer, group by group. Cycles of a group:
 // - The broadcaster sends vectors of weights to all PEs, as far as DRAM delivers them and the slowest PE has room: a
 //   vector leaves a PE's FIFO when it has met the last activations of its channel. It runs ahead over groups.
@@ -47,6 +54,7 @@ class ScnnArray {
     void finish_layer();                   // the last group drains
 
     const Counts &counts() const { return counts_; }
+    const std::vector<ScnnGroup> &groups() const { return groups_; }
     std::span<const u64> busy_cycles() const { return busy_; }   // multiplying, by PE
 
   private:
@@ -103,6 +111,8 @@ class ScnnArray {
     u64 broadcasts_ = 0, last_arrival_ = 0;
     u64 dram_free_ = 0, broadcast_free_ = 0;   // in cycles * kTimeScale
     std::vector<u64> busy_;
+    u32 pass_ = 0;
+    std::vector<ScnnGroup> groups_;
     Counts counts_;
 };
 

@@ -79,15 +79,19 @@ struct Fold {
     u32 height, width;                  // of a plane
     u32 folded_height, folded_width;
 
+    u64 place(u32 c, u32 y, u32 x) const {
+        const u32 v = y + shift_y, u = x + shift_x, channel = (c * stride + v % stride) * stride + u % stride;
+        return (u64(channel) * folded_height + v / stride) * folded_width + u / stride;
+    }
     void copy(const i16 *from, u32 channels, i16 *to) const {
         for (u32 c = 0; c < channels; ++c)
             for (u32 y = 0; y < height; ++y)
-                for (u32 x = 0; x < width; ++x) {
-                    const u32 v = y + shift_y, u = x + shift_x;
-                    const u32 channel = (c * stride + v % stride) * stride + u % stride;
-                    to[(u64(channel) * folded_height + v / stride) * folded_width + u / stride] =
-                        from[(u64(c) * height + y) * width + x];
-                }
+                for (u32 x = 0; x < width; ++x) to[place(c, y, x)] = *from++;
+    }
+    void copy_back(const i16 *folded, u32 channels, i16 *to) const {
+        for (u32 c = 0; c < channels; ++c)
+            for (u32 y = 0; y < height; ++y)
+                for (u32 x = 0; x < width; ++x) *to++ = folded[place(c, y, x)];
     }
 };
 
@@ -104,14 +108,30 @@ std::vector<i16> folded_activations(const scnn_layer &layer, std::span<const i16
     return folded;
 }
 
+namespace {
+
+Fold fold_of_weights(const scnn_layer &layer, const ScnnShape &shape) {
+    return {layer.stride, 0, 0, layer.kernel_height, layer.kernel_width, shape.kernel_height, shape.kernel_width};
+}
+
+}  // namespace
+
+std::vector<i16> unfolded_weights(const scnn_layer &layer, std::span<const i16> folded) {
+    const ScnnShape shape = folded_shape(layer);
+    const u32 channels = layer.channels / layer.groups;
+    const u64 filter_size = u64(channels) * layer.kernel_height * layer.kernel_width;
+    const u64 folded_size = shape.weights() / shape.filters;
+    std::vector<i16> dense(layer.filters * filter_size);
+    const Fold fold = fold_of_weights(layer, shape);
+    for (u32 k = 0; k < layer.filters; ++k) fold.copy_back(&folded[k * folded_size], channels, &dense[k * filter_size]);
+    return dense;
+}
+
 std::vector<i16> folded_weights(const scnn_layer &layer, std::span<const i16> dense, u32 group) {
     const ScnnShape shape = folded_shape(layer);
     std::vector<i16> folded(shape.weights());
     const u32 channels = layer.channels / layer.groups;
-    const Fold fold{layer.stride,       0,
-                    0,                  layer.kernel_height,
-                    layer.kernel_width, shape.kernel_height,
-                    shape.kernel_width};
+    const Fold fold = fold_of_weights(layer, shape);
     const u64 filter_size = u64(channels) * layer.kernel_height * layer.kernel_width;
     const u64 folded_size = shape.weights() / shape.filters;
     for (u32 k = 0; k < shape.filters; ++k)

@@ -23,7 +23,10 @@ struct ScnnShape {
     // What a dense machine multiplies, padding included.
     u64 dense_multiplies() const { return outputs() * channels * kernel_height * kernel_width; }
     // Weights without reuse: every weight meets one activation.
-    bool is_fully_connected() const { return height == 1 && width == 1 && kernel_height == 1 && kernel_width == 1; }
+    bool is_fully_connected() const {
+        return height == 1 && width == 1 && kernel_height == 1 && kernel_width == 1 && pad_top == 0 && pad_left == 0 &&
+               output_height == 1 && output_width == 1;
+    }
 };
 
 // A layer with no pooling, one group and stride 1; `scnn_layer` with all of that in place.
@@ -36,6 +39,9 @@ ScnnShape folded_shape(const scnn_layer &layer);   // of each convolution group
 std::vector<i16> folded_activations(const scnn_layer &layer, std::span<const i16> dense, u32 group);
 // Dense weights [filters][channels / groups][kernel_height][kernel_width] of convolution group `group`, folded.
 std::vector<i16> folded_weights(const scnn_layer &layer, std::span<const i16> dense, u32 group);
+
+// The dense weights that all groups' folded ones, one group after the other, were made of.
+std::vector<i16> unfolded_weights(const scnn_layer &layer, std::span<const i16> folded);
 
 // Rows and columns of the output after pooling.
 u32 pooled_height(const scnn_layer &layer);

@@ -129,15 +129,17 @@ ScnnPlan plan_layer(const scnn_layer &layer, const ScnnMachine &machine, std::sp
     const ScnnShape shape = folded_shape(layer);
     if (shape.is_fully_connected()) {
         ScnnPlan plan = plan_fully_connected(layer, machine, folded, is_dense);
-        if (plan.stored_activations <= u64(machine.activation_ram_entries) * machine.pes()) return plan;
+        if (plan.tiling.group_filters <= machine.accumulators() &&
+            plan.stored_activations <= u64(machine.activation_ram_entries) * machine.pes())
+            return plan;
         throw ConfigError("Scnn: a fully connected layer of " + std::to_string(layer.channels) +
-                          " inputs exceeds activation_ram_entries; give more");
+                          " inputs exceeds activation_ram_entries, or its Kc the accumulators; give more");
     }
     const u32 pool = layer.pool_stride * layer.pool_stride;
     for (const ScnnTiling &tiling : candidate_tilings(shape, machine, layer.filters, layer.output_density / pool)) {
         ScnnPlan plan{shape, tiling, {}, {}, 0};
         if (layer.group_filters) plan.tiling.group_filters = std::min(layer.group_filters, shape.filters);
-        if (plan.tiling.group_filters * tiling.accumulator_area() > machine.accumulators()) continue;
+        if (u64(plan.tiling.group_filters) * tiling.accumulator_area() > machine.accumulators()) continue;
         for (u32 p = 0; p < tiling.passes(); ++p) plan.passes.push_back(lay_out(shape, machine, tiling, p));
         if (encode_activations(plan, machine, folded, is_dense)) return plan;
     }

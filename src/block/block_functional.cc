@@ -43,22 +43,25 @@ void BlockFunctionalCore::run(u64 instructions) {
     const u64 first = hart_.committed;
     const u64 end = instructions > ~u64{0} - first ? ~u64{0} : first + instructions;
     while (!env.exited() && hart_.committed < end) {
-        hart_.cycle = clock_->now = hart_.committed;
-        if (hart_.committed >= env.next_interrupt()) {
+        time_.advance(hart_, *clock_);
+        if (env.asleep()) time_.sleep(hart_, *clock_, env);
+        if (env.asleep() || hart_.committed >= env.next_interrupt()) {
             if (checker_) checker_->begin_environment(hart_, stale_);
             const Address pc = hart_.pc;
             env.interrupt(hart_);
             if (hart_.pc != pc) stale_ = 0;
             ++stats.environment_calls;
             if (checker_) checker_->end_environment(hart_);
+            continue;
         }
         const Block &block = *compiler_->compile(hart_.pc);
         if (block.special) run_special(block);
         else if (exact_stop && hart_.committed + block.code.size() > end) run_precise(block.end, end - hart_.committed);
         else if (!run_block(block)) run_precise(block.end, ~u64{0});
     }
-    hart_.cycle = clock_->now = hart_.committed;
-    stats.cycles = stats.committed_instructions = hart_.committed;
+    time_.advance(hart_, *clock_);
+    stats.committed_instructions = hart_.committed;
+    stats.cycles = hart_.cycle;
 }
 
 u64 BlockFunctionalCore::read(u8 operand) {
@@ -179,6 +182,7 @@ void BlockFunctionalCore::run_precise(Address end, u64 most) {
     for (u64 n = 0; n < most && hart_.pc != end; ++n) {
         Effect e;
         const Address pc = hart_.pc;
+        time_.advance(hart_, *clock_);
         const Step result = step(hart_, start_.environment->memory(), *code_, e);
         if (result.end == StepEnd::Faulted) return environment(true, {}, result.fault, result.fault_address);
         if (result.end == StepEnd::System) return;   // code under our feet changed: its own block now

@@ -4,6 +4,7 @@
 #pragma once
 #include "block/compiler.hh"
 #include "core/checker.hh"
+#include "core/sleep.hh"
 
 namespace sim {
 
@@ -69,6 +70,7 @@ class BlockFunctionalCore final : public Model<BlockFunctionalCore, Core> {
     const Params params_;
     CoreStart start_;
     Hart hart_;
+    InstructionClock time_;
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<BlockCompiler> compiler_;
     std::unique_ptr<Checker> checker_;

@@ -2,6 +2,7 @@
 #include "block/cgooo.hh"
 #include <bit>
 #include "block/block_functional.hh"
+#include "core/sleep.hh"
 
 namespace sim {
 COMPONENT(CgOooCore, "Coarse-grain out-of-order core: block fetch, block windows with Skipahead issue, block commit.");
@@ -106,6 +107,7 @@ void CgOooCore::run(u64 instructions) {
     Clock &clock = *clock_;
     stop_at_ = instructions > ~u64{0} - hart_.committed ? ~u64{0} : hart_.committed + instructions;
     while (!start_.environment->exited() && hart_.committed < stop_at_) {
+        while (start_.environment->asleep()) [[unlikely]] sleep_until_woken();
         progress_ = false;
         clock.run_due();
         tick(clock.now);
@@ -150,6 +152,13 @@ void CgOooCore::unknown_block(Cycle now) {
     if (!port_->drained()) return;
     const Decoded *d = decoded_->at(hart_.pc);
     call_environment(true, {}, d ? Fault::IllegalInstruction : Fault::FetchFault, hart_.pc, now);
+}
+
+void CgOooCore::sleep_until_woken() {
+    const Cycle slept = sleep(*clock_, *start_.environment, hart_);
+    stats.cycles += slept;
+    slot_counter(stats, Slot::Asleep) += slept * params_.dispatch_width;
+    take_interrupt(clock_->now);
 }
 
 void CgOooCore::skip_idle() {

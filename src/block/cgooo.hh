@@ -128,6 +128,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
+        STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -231,6 +232,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void load_data(u32 owner, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 owner, Cycle now, bool missed) override;
     bool load_may_go(u32 owner) override { return !params_.oracle_disambiguation || oracle_lets_go(owner); }
+    void load_stale(u32 owner) override;
     bool oracle_lets_go(u32 owner);
     // cgooo_commit.cc
     void commit(Cycle now);
@@ -256,6 +258,7 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void release_window(Brob &b);
     void skip_idle();
+    void sleep_until_woken();
     Cycle next_issue() const;
     void check_progress(Cycle now) const;
     void unknown_block(Cycle now);

@@ -348,4 +348,10 @@ void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
     write(i, extend(raw, i.code->d.memory_bytes, i.code->d.extend), ready);
 }
 
+void CgOooCore::load_stale(u32 owner) {
+    ++stats.stale_loads;
+    const Brob &b = brob_[owner / params_.max_block_instructions];
+    squash(b.seq, b.block->start, clock_->now, Bubble::Squash, false);
+}
+
 }  // namespace sim

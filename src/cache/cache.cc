@@ -60,6 +60,10 @@ Cache::Cache(const Params &params)
     prefetch_reserve_ = std::max(1u, params.mshrs / 4);
     outgoing_.resize(params.mshrs);
     write_buffer_.reserve(params.write_buffer_entries + 1);
+    const WayParts parts{params.hot_lines, params.layout, params.swap, params.way_prediction, params.way_access};
+    if (!parts.any()) return;
+    places_ = std::make_unique<PhysicalWays>(parts, WayGeometry{params.size / ways_, ways_, sets}, "Cache");
+    unusual_hits_ = true;
 }
 
 void Cache::attach(Clock &clock) {
@@ -68,9 +72,11 @@ void Cache::attach(Clock &clock) {
 }
 
 void Cache::start_cycle(Cycle now) {
+    if (places_) places_->ends_cycle(busy_cycle_, ports_left_);
     busy_cycle_ = now;
     ports_left_ = params_.ports;
     banks_used_ = 0;
+    if (places_) ports_left_ -= std::min(ports_left_, places_->ports_taken(now));
 }
 
 inline Cycle Cache::hit(const MemoryRequest &request, u32 slot, Cycle now) {
@@ -111,6 +117,10 @@ Cycle Cache::access(const MemoryRequest &request, Cycle now) {
 
 // An access to another line of the set than the last one.
 Cycle Cache::look_up(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
+    if (is_swapping(set_of(line))) {
+        ++params_.swap->stats.set_rejections;
+        return kBusy;
+    }
     const u32 slot = find(line);
     if (slot == kNone) return miss(request, line, bank, now);
     touch(set_of(line), slot);
@@ -131,6 +141,8 @@ u32 Cache::find(u64 line) const {
 Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
     if (!uppers_.empty()) snoop(request, request.address / kLineBytes, now);
     if (versions_) use_version(request, slot, now);
+    Cycle ready = now + hit_latency_;
+    if (places_) ready += places_->hit(request, set_of(tags_[slot]), slot % ways_, uppers_.sent(request), now);
     const bool store = stores(request);
     ++(store || request.kind == AccessKind::Writeback ? stats.data_writes : stats.data_reads);
     if (store || request.kind == AccessKind::Writeback) flags_[slot] |= kDirty;
@@ -138,18 +150,19 @@ Cycle Cache::hit_unusual(const MemoryRequest &request, u32 slot, Cycle now) {
     case AccessKind::Read: ++stats.reads; break;
     case AccessKind::Write: ++stats.writes; break;
     case AccessKind::Fetch: ++stats.fetches; break;
-    case AccessKind::Prefetch: ++stats.prefetch_requests; return now + hit_latency_;
-    case AccessKind::Writeback: ++stats.writeback_requests; return now + hit_latency_;
+    case AccessKind::Prefetch: ++stats.prefetch_requests; return ready;
+    case AccessKind::Writeback: ++stats.writeback_requests; return ready;
     }
     ++stats.hits;
-    if (!prefetcher_) return now + hit_latency_;
+    if (places_ && places_->take_wanted()) begin_swap(set_of(tags_[slot]), now);
+    if (!prefetcher_) return ready;
     const bool first_use = flags_[slot] & kPrefetched;
     if (first_use) {
         ++stats.prefetches_useful;
         flags_[slot] &= u8(~kPrefetched);
     }
     train(request, true, first_use, now);
-    return now + hit_latency_;
+    return ready;
 }
 
 // Whether the access changes the line here; a Write of a cache above only wants permission to change its
@@ -160,18 +173,18 @@ bool Cache::stores(const MemoryRequest &request) const {
 
 inline void Cache::touch(u32 set, u32 slot) {
     recent_[set] = slot;
-    if (policy_) policy_->touch(set, slot - set * ways_);
+    if (policy_) policy_->touch(set, way_of(set, slot));
     else stamps_[slot] = ++stamp_;
 }
 
 // The slot that makes room in the set.
 u32 Cache::victim(u32 set) {
     const u32 first = set * ways_, last = first + ways_;
-    for (u32 slot = first; slot < last; ++slot)
-        if (tags_[slot] == kNoLine) return slot;
+    for (u32 way = 0; way < ways_; ++way)
+        if (tags_[slot_of(set, way)] == kNoLine) return slot_of(set, way);
     if (policy_) {
         recent_[set] = u32(tags_.size() - 1);   // a search may age lines, so the next touch counts
-        return first + policy_->victim(set);
+        return slot_of(set, policy_->victim(set));
     }
     return u32(std::min_element(stamps_.begin() + first, stamps_.begin() + last) - stamps_.begin());
 }
@@ -189,6 +202,7 @@ void Cache::evict(u32 slot, Cycle now) {
     bool dirty = flags_[slot] & kDirty;
     u64 version = version_of(slot);
     if (params_.inclusive) dirty |= uppers_.give_up(line * kLineBytes, version);
+    if (dirty && places_) places_->line_read(set_of(line), slot % ways_);
     remove(slot);
     if (!dirty) return;
     ++stats.data_reads;
@@ -197,6 +211,7 @@ void Cache::evict(u32 slot, Cycle now) {
 
 void Cache::remove(u32 slot) {
     if (flags_[slot] & kPrefetched) ++stats.prefetches_unused;
+    if (places_) places_->left(set_of(tags_[slot]), slot % ways_);
     tags_[slot] = kNoLine;
     flags_[slot] = 0;
 }
@@ -207,7 +222,7 @@ void Cache::install(u64 line, u32 slot, u8 flags, u64 version) {
     tags_[slot] = line;
     flags_[slot] = flags;
     if (policy_) {
-        policy_->insert(set, slot - set * ways_);
+        policy_->insert(set, way_of(set, slot));
         recent_[set] = u32(tags_.size() - 1);   // a policy may treat the first hit unlike the arrival
     } else {
         stamps_[slot] = ++stamp_;
@@ -215,6 +230,7 @@ void Cache::install(u64 line, u32 slot, u8 flags, u64 version) {
     }
     ++stats.tag_writes;
     ++stats.data_writes;
+    if (places_) places_->arrived(set, slot % ways_);
 }
 
 bool Cache::probe(Address address) const { return find(address / kLineBytes) != kNone; }

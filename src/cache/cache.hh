@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include <vector>
+#include "cache/physical_ways.hh"
 #include "cache/prefetcher.hh"
 #include "cache/replacement.hh"
 #include "memory/inclusion.hh"
@@ -34,6 +35,11 @@ class Cache final : public Model<Cache, Memory>,
         CHILD(Memory, next, required, "level that serves misses");
         CHILD(Replacement, replacement, optional, "picks the line that makes room; Lru() when not given");
         CHILD(Prefetcher, prefetcher, optional, "fetches lines ahead of their use");
+        CHILD(HotLines, hot_lines, optional, "counts every line's hits to tell which are hot; observes only");
+        CHILD(WayLayout, layout, optional, "where the ways lie, for the energy of their wires");
+        CHILD(HotLineSwap, swap, optional, "brings hot lines to the nearest way; needs layout");
+        CHILD(WayPrediction, way_prediction, optional, "guesses the way of a load or fetch; needs layout");
+        CHILD(WayAccess, way_access, optional, "how ways are read without prediction; needs layout");
     };
     struct Stats : Described<Stats> {
         STAT(reads, "accesses", "loads, and fills for loads from caches above");
@@ -89,6 +95,8 @@ class Cache final : public Model<Cache, Memory>,
     void event(u64 argument, Cycle now) override;
     bool give_up(Address address, u64 &version) override;
     bool share(Address address, u64 &version) override;
+    Copy copy_of(Address address) const override;
+    UpperLevels &uppers() override { return uppers_; }
     void add_upper(UpperLevel &level, const MemoryClient &client) override {
         uppers_.add(level, client);
         unusual_hits_ = true;
@@ -154,7 +162,7 @@ class Cache final : public Model<Cache, Memory>,
         banks_used_ |= bank;
     }
     bool stores(const MemoryRequest &request) const;
-    void count_miss(AccessKind kind);
+    void count_miss(const MemoryRequest &request);
     void wait_for(u32 mshr, const MemoryRequest &request);
     u32 allocate(u64 line, const MemoryRequest &request, Cycle now);
     void release(u32 mshr);
@@ -173,6 +181,18 @@ class Cache final : public Model<Cache, Memory>,
     void send_at(Cycle at);
     void buffer_write(u64 line, u64 version, Cycle now);
     std::vector<Written>::iterator find_written(u64 line);
+
+    // Logical way of a slot, and the slot of a logical way; see PhysicalWays.
+    u32 way_of(u32 set, u32 slot) const {
+        const u32 way = slot - set * ways_;
+        return places_ ? places_->logical(set, way) : way;
+    }
+    u32 slot_of(u32 set, u32 way) const { return set * ways_ + (places_ ? places_->physical(set, way) : way); }
+    bool is_swapping(u32 set) const { return places_ && places_->blocks(set); }
+    void begin_swap(u32 set, Cycle now);
+    void step_swap(Cycle now);
+    void end_swap();
+    void settle_swap(u32 set);
 
     bool snoop(const MemoryRequest &request, u64 line, Cycle now);
     void receive(u64 line, u64 version, Cycle now);
@@ -200,7 +220,9 @@ class Cache final : public Model<Cache, Memory>,
     u64 stamp_ = 0;
     std::unique_ptr<ReplacementState> policy_;   // null: least recently used by stamps_
     Prefetcher *const prefetcher_;
+    std::unique_ptr<PhysicalWays> places_;   // null: nobody cares where ways lie
     bool unusual_hits_;          // hits do more than to count themselves
+    Cycle swap_cycle_ = kNever;  // of the swap's next step
 
     Cycle busy_cycle_ = kNever;   // the cycle that ports_left_ and banks_used_ speak of
     u32 ports_left_ = 0;

@@ -10,12 +10,15 @@ namespace sim {
 bool Cache::give_up(Address address, u64 &version) {
     const u64 line = address / kLineBytes;
     bool newer = uppers_.give_up(address, version);
-    if (const u32 slot = find(line); slot != kNone) {
+    if (u32 slot = find(line); slot != kNone) {
+        settle_swap(set_of(line));
+        slot = find(line);
         ++stats.back_invalidations;
         if (flags_[slot] & kDirty) newer = true, version = std::max(version, version_of(slot));
         remove(slot);
     }
-    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent) mshrs_[m].homeless = true;
+    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent)   // whoever asks from now on must see what comes next
+        mshrs_[m].homeless = mshrs_[m].fenced = true;
     if (const auto written = find_written(line); written != write_buffer_.end()) {
         newer = true;
         version = std::max(version, written->version);
@@ -40,7 +43,17 @@ bool Cache::share(Address address, u64 &version) {
     if (!newer) return false;
     ++stats.shared_lines;
     ++stats.data_reads;
+    if (const u32 slot = find(line); places_ && slot != kNone) places_->line_read(set_of(line), slot % ways_);
     return true;
+}
+
+Copy Cache::copy_of(Address address) const {
+    const u64 line = address / kLineBytes;
+    for (const Written &written : write_buffer_)
+        if (written.line == line) return Copy::Newer;
+    const u32 slot = find(line);
+    const Copy own = slot == kNone ? Copy::None : flags_[slot] & kDirty ? Copy::Newer : Copy::Clean;
+    return std::max(own, uppers_.copy_of(address));
 }
 
 // Makes levels above hand down what is newer there, where the request must see it: a fetch or prefetch by one of them
@@ -72,6 +85,7 @@ void Cache::receive(u64 line, u64 version, Cycle now) {
     } else if (const auto written = find_written(line); written != write_buffer_.end()) {
         written->version = version;
     } else {
+        settle_swap(set_of(line));
         const u32 place = victim(set_of(line));
         evict(place, now);
         install(line, place, kDirty, version);
@@ -79,11 +93,13 @@ void Cache::receive(u64 line, u64 version, Cycle now) {
 }
 
 void Cache::invalidate_all(Cycle now) {
+    if (params_.swap && params_.swap->is_busy()) settle_swap(params_.swap->set());
     for (u32 slot = 0; slot + 1 < tags_.size(); ++slot) {
         if (tags_[slot] == kNoLine) continue;
         ++stats.flushed_lines;
         if (flags_[slot] & kDirty) {
             ++stats.data_reads;
+            if (places_) places_->line_read(set_of(tags_[slot]), slot % ways_);
             buffer_write(tags_[slot], version_of(slot), now);
         }
         remove(slot);
@@ -138,12 +154,12 @@ void Cache::version_arrives(u32 m) {
 }
 
 // The line is here: checks what waited for it, loads and fetches before stores. A line that was taken back on its way
-// may be read as it was then.
+// may be read as it was then, and so may one that a device has written meanwhile without asking.
 void Cache::settle_version(u32 m, Cycle now) {
     const u32 uses = std::exchange(versions_->uses[m], 0);
     const Address address = mshr_lines_[m] * kLineBytes;
     for (const AccessKind kind : {AccessKind::Read, AccessKind::Fetch, AccessKind::Write})
-        if ((uses >> u32(kind) & 1) && (!mshrs_[m].homeless || kind == AccessKind::Write))
+        if (!versions_->newest.leaves_copies(address) && (uses >> u32(kind) & 1) && (!mshrs_[m].homeless || kind == AccessKind::Write))
             check_version(kind, address, versions_->mshrs[m], now);
     if (uses >> u32(AccessKind::Write) & 1) versions_->mshrs[m] = versions_->newest.write(address);
 }

@@ -6,7 +6,7 @@
 namespace sim {
 
 namespace {
-constexpr u64 kSendEvent = 0;   // any other argument is 1 + the MSHR whose line arrives
+constexpr u64 kSendEvent = 0;      // any other argument is 1 + the MSHR whose line arrives
 }
 
 u32 Cache::find_mshr(u64 line) const {
@@ -27,7 +27,7 @@ Cycle Cache::miss(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
     }
     take_port(bank);
     ++stats.tag_reads;
-    count_miss(request.kind);
+    count_miss(request);
     if (!prefetch) ++stats.mshr_allocations;
     const u32 m = allocate(line, request, now);
     mshrs_[m].dirty = stores(request);
@@ -54,7 +54,7 @@ Cycle Cache::merge(const MemoryRequest &request, u32 m, u64 bank, Cycle now) {
         return kMiss;
     }
     const bool demand = request.kind != AccessKind::Prefetch;
-    count_miss(request.kind);
+    count_miss(request);
     wait_for(m, request);
     mshr.dirty |= stores(request);
     if (!demand) return kMiss;
@@ -72,7 +72,7 @@ Cycle Cache::merge(const MemoryRequest &request, u32 m, u64 bank, Cycle now) {
 Cycle Cache::take_back(const MemoryRequest &request, u64 line, u64 bank, Cycle now) {
     take_port(bank);
     ++stats.tag_reads;
-    count_miss(request.kind);
+    count_miss(request);
     const bool demand = request.kind <= AccessKind::Fetch;
     const auto written = find_written(line);
     if (request.kind == AccessKind::Writeback) {
@@ -108,8 +108,9 @@ Cycle Cache::take_writeback(const MemoryRequest &request, u64 line, u64 bank, Cy
     return now + hit_latency_;
 }
 
-void Cache::count_miss(AccessKind kind) {
-    switch (kind) {
+void Cache::count_miss(const MemoryRequest &request) {
+    if (places_) places_->missed(request, set_of(request.address / kLineBytes), uppers_.sent(request));
+    switch (request.kind) {
     case AccessKind::Read: ++stats.reads, ++stats.read_misses; break;
     case AccessKind::Write: ++stats.writes, ++stats.write_misses; break;
     case AccessKind::Fetch: ++stats.fetches, ++stats.fetch_misses; break;
@@ -167,7 +168,8 @@ void Cache::buffer_write(u64 line, u64 version, Cycle now) {
 }
 
 void Cache::event(u64 argument, Cycle now) {
-    if (argument != kSendEvent) fill(u32(argument - 1), now);
+    if (argument > mshrs_.size()) step_swap(now);
+    else if (argument != kSendEvent) fill(u32(argument - 1), now);
     else if (now == send_cycle_) send(now);   // else an earlier one was scheduled later and has done the work
 }
 
@@ -258,6 +260,10 @@ bool Cache::place(u32 m, Cycle now) {
         if (mshr.dirty) buffer_write(line, mshr_version(m), now);
         if (mshr.prefetch) ++stats.prefetches_unused;
         return true;
+    }
+    if (is_swapping(set_of(line))) {
+        ++params_.swap->stats.fill_waits;
+        return false;
     }
     const u32 slot = victim(set_of(line));
     if (!can_leave(slot)) return false;

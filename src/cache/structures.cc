@@ -2,6 +2,7 @@
 // The circuits of a cache. A first-level cache reads tags and all ways side by side and delivers 64 bits; those behind it
 // read tags first and deliver lines, as the published ones do.
 #include <algorithm>
+#include <bit>
 #include "cache/cache.hh"
 #include "energy/structures.hh"
 
@@ -25,6 +26,13 @@ void Cache::list_structures(StructureList &list) const {
     const u32 level = level_of(path);
     const bool is_first = level == 1;
     const Stage stage = path.ends_with("l1i") ? Stage::Fetch : Stage::Memory;
+    if (p.layout) {   // which lists the arrays; a line's logical way is part of its tag
+        const u32 sets = u32(p.size / kLineBytes / p.ways), more = p.swap ? u32(std::bit_width(p.ways - 1)) : 0;
+        list.push_back({.name = "tags", .stage = stage,
+                        .geometry = TagGeometry{sets, p.ways, TagGeometry{}.bits + more},
+                        .actions = {{Verb::Search, "tag_reads"}, {Verb::Write, "tag_writes"}}, .is_cache = true});
+        return;
+    }
     if (is_first)
         list.push_back({.name = "array", .stage = stage,
                         .geometry = CacheGeometry{p.size, p.ways, kLineBytes, kWordBits, 1, false},

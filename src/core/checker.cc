@@ -27,6 +27,7 @@ Checker::Checker(const CoreStart &start, const std::string &core_path)
       hart_(start.hart) {
     memory_.copy_from(core_memory_);
     memory_.device = this;
+    core_memory_.add_dma_listener(*this);
 }
 
 void Checker::committed(const Effect &core, u8 fflags, Cycle cycle) {

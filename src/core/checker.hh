@@ -7,9 +7,9 @@
 
 namespace sim {
 
-// From the checked core it takes only what it cannot know: device-load values, cycle and time, and what the environment
-// did at a system call, a fault or an interrupt. Its state is no part of any statistic.
-class Checker final : private GuestMemory::Observer, private DeviceAccess {
+// From the checked core it takes only what it cannot know: device-load values, what devices write to memory, cycle and
+// time, and what the environment did at a system call, a fault or an interrupt. Its state is no part of any statistic.
+class Checker final : private GuestMemory::Observer, private DeviceAccess, private DmaListener {
   public:
     Checker(const CoreStart &start, const std::string &core_path);
 
@@ -27,6 +27,7 @@ class Checker final : private GuestMemory::Observer, private DeviceAccess {
 
   private:
     void written(Address a, u64 bytes) override;
+    void dma_written(Address a, u64 bytes) override { written(a, bytes); }
     void flags_changed(Address a, u64 bytes) override;
     u64 device_load(Address address, unsigned bytes) override;
     void device_store(Address address, unsigned bytes, u64 value) override;

@@ -21,6 +21,12 @@ DataPort::DataPort(const Wiring &wiring, Listener &listener, u32 load_entries, u
       load_mask_(std::bit_ceil(load_entries) - 1), store_mask_(std::bit_ceil(store_entries) - 1),
       loads_(load_mask_ + 1), lines_(store_mask_ + 1), parts_(store_mask_ + 1) {
     if (load_entries > 1u << kSlotBits) throw ConfigError("load_queue_entries: at most 4096");
+    wiring.memory->add_dma_listener(*this);
+}
+
+void DataPort::dma_written(Address a, u64 bytes) {
+    queue.overwrite_committed(a, bytes, *wiring_.memory);
+    if (const u64 stale = queue.executed_load(a, bytes); stale != ~u64{0}) listener_.load_stale(queue.load(stale).owner);
 }
 
 void DataPort::load(u64 position, Address address, unsigned bytes, Address pc, Cycle first) {

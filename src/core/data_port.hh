@@ -9,7 +9,7 @@
 
 namespace sim {
 
-class DataPort final : private MemoryClient, private EventHandler {
+class DataPort final : private MemoryClient, private EventHandler, private DmaListener {
   public:
     struct Wiring {
         Memory *l1d;
@@ -29,6 +29,9 @@ class DataPort final : private MemoryClient, private EventHandler {
         virtual void load_late(u32 owner, Cycle now, bool missed) = 0;
         // May the load go now? (memory-dependence prediction)
         virtual bool load_may_go(u32 owner) = 0;
+        // A device has written the line of a load that is executed and not committed: it must run again, so that loads
+        // of one address never go back in time. Called between two cycles.
+        virtual void load_stale(u32 owner) = 0;
 
       protected:
         ~Listener() = default;
@@ -84,6 +87,7 @@ class DataPort final : private MemoryClient, private EventHandler {
     bool send_store(u64 position, Cycle now);
     void late(u64 position, Waiting &w, Cycle now, bool missed);
     void memory_done(u32 tag, Cycle now) override;
+    void dma_written(Address a, u64 bytes) override;
     void event(u64 argument, Cycle now) override { memory_done(u32(argument), now); }
 
     const Wiring wiring_;

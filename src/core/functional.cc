@@ -18,26 +18,35 @@ void FunctionalCore::run(u64 instructions) {
     const u64 first = hart_.committed;
     const u64 end = instructions > ~u64{0} - first ? ~u64{0} : first + instructions;
     while (!environment.exited() && hart_.committed < end) {
-        hart_.cycle = clock_->now = hart_.committed;
-        if (hart_.committed >= environment.next_interrupt()) {
-            ++stats.environment_calls;
-            if (checker_) checker_->begin_environment(hart_);
-            environment.interrupt(hart_);
-            if (checker_) checker_->end_environment(hart_);
+        time_.advance(hart_, *clock_);
+        if (environment.asleep()) {
+            time_.sleep(hart_, *clock_, environment);
+            interrupt();
+            continue;
         }
-        const u64 stop = std::min(end, environment.next_interrupt());
+        if (hart_.committed >= environment.next_interrupt()) interrupt();
+        const u64 quiet = time_.until_event(*clock_);   // a device may change memory then
+        const u64 stop = std::min({end, environment.next_interrupt(), quiet == ~u64{0} ? end : hart_.committed + quiet});
         if (!checker_ && stop - hart_.committed > Interpreter::kSlack &&
             interpreter_->execute(hart_, stop - Interpreter::kSlack) == Interpreter::Stop::Limit)
             continue;
         slow_step();
     }
-    hart_.cycle = clock_->now = hart_.committed;
-    stats.cycles = stats.committed_instructions = hart_.committed;
+    time_.advance(hart_, *clock_);
+    stats.committed_instructions = hart_.committed;
+    stats.cycles = hart_.cycle;
+}
+
+void FunctionalCore::interrupt() {
+    ++stats.environment_calls;
+    if (checker_) checker_->begin_environment(hart_);
+    start_.environment->interrupt(hart_);
+    if (checker_) checker_->end_environment(hart_);
 }
 
 void FunctionalCore::slow_step() {
     Effect effect;
-    hart_.cycle = hart_.committed;
+    time_.advance(hart_, *clock_);
     const Step result = step(hart_, start_.environment->memory(), *code_, effect);
     if (result.end == StepEnd::Done) {
         if (checker_) checker_->committed(effect, hart_.fflags, hart_.cycle);

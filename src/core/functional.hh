@@ -4,6 +4,7 @@
 #include "core/core.hh"
 #include "core/checker.hh"
 #include "core/interpreter.hh"
+#include "core/sleep.hh"
 
 namespace sim {
 
@@ -12,9 +13,9 @@ class FunctionalCore final : public Model<FunctionalCore, Core> {
     struct Params : Described<Params> {};
     struct Stats : Described<Stats> {
         STAT(committed_instructions, "instructions", "instructions executed");
-        STAT(cycles, "cycles", "one an instruction, so that counters and time move");
+        STAT(cycles, "cycles", "one an instruction, so that counters and time move, and those slept");
         STAT(environment_calls, "calls", "system calls, breakpoints, faults and interrupts handled");
-        FORMULA(ipc, "instructions/cycle", "1 by definition", ratio(committed_instructions, cycles));
+        FORMULA(ipc, "instructions/cycle", "1 by definition while the program does not sleep", ratio(committed_instructions, cycles));
     };
     explicit FunctionalCore(const Params &params) : params_(params) {}
     const Params &params() const { return params_; }
@@ -28,10 +29,12 @@ class FunctionalCore final : public Model<FunctionalCore, Core> {
   private:
     void step_system(const Decoded &d);
     void slow_step();
+    void interrupt();
 
     const Params params_;
     CoreStart start_;
     Hart hart_;
+    InstructionClock time_;
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<Interpreter> interpreter_;
     std::unique_ptr<Checker> checker_;

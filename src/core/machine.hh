@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include "core/core.hh"
+#include "device/accelerator.hh"
 #include "memory/line_versions.hh"
 #include "program/options.hh"
 #include "sim/statistics.hh"
@@ -14,6 +15,10 @@ class Machine {
   public:
     struct Options : Described<Options> {
         CHILD(Core, core, required, "processor that runs the program, with its caches and predictors");
+        CHILD(Accelerator, accel0, optional, "device that the program finds as /dev/accel0");
+        CHILD(Accelerator, accel1, optional, "as /dev/accel1");
+        CHILD(Accelerator, accel2, optional, "as /dev/accel2");
+        CHILD(Accelerator, accel3, optional, "as /dev/accel3");
         PARAM(std::string, program, std::string(), "", "guest program: a static RV64 ELF file");
         PARAM(std::string, name, std::string(), "", "guest's own name, argv[0]; empty: the program's path");
         PARAM(TextList, arguments, TextList(), "", "guest's arguments after its own name");
@@ -33,6 +38,8 @@ class Machine {
         PARAM(bool, check, false, "", "compare every committed instruction with the functional core");
         PARAM(std::string, pipeline_trace, std::string(), "",
               "file for a pipeline trace, .kanata (Konata) or .o3 (gem5's O3PipeView); empty: none");
+        PARAM(std::string, timeline, std::string(), "",
+              "file for what devices did when, in Chrome's trace format; empty: none");
     };
 
     explicit Machine(const Options &);
@@ -59,12 +66,14 @@ class Machine {
     void attach_components();
 
     const Options options_;
+    std::vector<Accelerator *> accelerators_;
     std::vector<TreeNode> tree_;
     Program program_;
     Clock clock_;
     std::unique_ptr<Environment> environment_;
     std::unique_ptr<PipelineTrace> trace_;
     std::unique_ptr<LineVersions> versions_;
+    std::unique_ptr<DeviceTimeline> timeline_;
     bool is_finished_ = false;
 };
 

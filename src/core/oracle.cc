@@ -10,6 +10,7 @@ Oracle::Oracle(const CoreStart &start, u64 in_flight)
       hart_(start.hart), ring_(std::bit_ceil(in_flight)), mask_(ring_.size() - 1), oldest_(hart_.committed),
       fetch_(hart_.committed) {
     memory_.copy_from(core_memory_);
+    core_memory_.add_dma_listener(*this);
 }
 
 const Oracle::Outcome *Oracle::fetch(Address pc, u64 count) {

@@ -13,7 +13,7 @@ namespace sim {
 // on a wrong path it gets no answer. The oracle pauses where the next instruction's effect is not the
 // program's alone (system instructions, counters, faults, devices, interrupts) until the core has committed
 // it.
-class Oracle final : private GuestMemory::Observer {
+class Oracle final : private GuestMemory::Observer, private DmaListener {
   public:
     struct Outcome {
         Address pc = 0, next = 0;
@@ -69,6 +69,7 @@ class Oracle final : private GuestMemory::Observer {
     void rewind();
     void written(Address a, u64 bytes) override { memory_.copy_range(core_memory_, a, bytes); }
     void flags_changed(Address a, u64 bytes) override { memory_.copy_range(core_memory_, a, bytes); }
+    void dma_written(Address a, u64 bytes) override { memory_.place(a, core_memory_.base() + a, bytes); }
 
     const Environment &environment_;
     GuestMemory &core_memory_;

@@ -32,18 +32,21 @@ void ProfileCore::run(u64 instructions) {
     const u64 first = hart_.committed;
     const u64 end = instructions > ~u64{0} - first ? ~u64{0} : first + instructions;
     while (!environment.exited() && hart_.committed < end) {
-        hart_.cycle = clock_->now = hart_.committed;
-        if (hart_.committed >= environment.next_interrupt()) {
-            ++stats.environment_calls;
-            if (checker_) checker_->begin_environment(hart_);
-            environment.interrupt(hart_);
-            if (checker_) checker_->end_environment(hart_);
-            continue;
-        }
-        one(*code_);
+        time_.advance(hart_, *clock_);
+        if (environment.asleep()) time_.sleep(hart_, *clock_, environment);
+        if (environment.asleep() || hart_.committed >= environment.next_interrupt()) interrupt();
+        else one(*code_);
     }
-    hart_.cycle = clock_->now = hart_.committed;
-    stats.cycles = stats.committed_instructions = hart_.committed;
+    time_.advance(hart_, *clock_);
+    stats.committed_instructions = hart_.committed;
+    stats.cycles = hart_.cycle;
+}
+
+void ProfileCore::interrupt() {
+    ++stats.environment_calls;
+    if (checker_) checker_->begin_environment(hart_);
+    start_.environment->interrupt(hart_);
+    if (checker_) checker_->end_environment(hart_);
 }
 
 void ProfileCore::one(DecodeCache &code) {

@@ -6,6 +6,7 @@
 #include <vector>
 #include "core/checker.hh"
 #include "core/core.hh"
+#include "core/sleep.hh"
 
 namespace sim {
 
@@ -55,6 +56,7 @@ class ProfileCore final : public Model<ProfileCore, Core> {
     };
 
     void one(DecodeCache &code);
+    void interrupt();
     void call_environment(const Step &result, const Decoded &d);
     void count(const Decoded &d, const Effect &effect);
     void touch_code(Address pc, unsigned bytes);
@@ -63,6 +65,7 @@ class ProfileCore final : public Model<ProfileCore, Core> {
     const Params params_;
     CoreStart start_;
     Hart hart_;
+    InstructionClock time_;
     std::unique_ptr<DecodeCache> code_;
     std::unique_ptr<Checker> checker_;
     std::unique_ptr<CodePage *, Free> code_pages_;     // by page number; untouched parts cost no memory

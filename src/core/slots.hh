@@ -14,6 +14,7 @@ enum class Slot : u8 {
     Execution,        // a structure is full and the oldest instruction waits for operands or a unit
     Registers,        // no free physical register
     Scheduler,        // no scheduler entry or window
+    Asleep,           // the program waits for a device
 };
 
 constexpr Slot slot_of(Bubble b) {
@@ -46,6 +47,7 @@ constexpr Slot slot_of(Bubble b) {
     STAT(stall_execution, "slots", "lost: back end full, oldest instruction waits for operands, a unit or latency"); \
     STAT(stall_registers, "slots", "lost: no free physical register");                                               \
     STAT(stall_scheduler, "slots", "lost: no free scheduler entry or window");                                       \
+    STAT(stall_asleep, "slots", "lost: the program sleeps until a device interrupts");                               \
     FORMULA(slots_in_flight, "slots", "dispatch slots used by instructions still in flight",                         \
             double(dispatched_instructions) - double(slots_committed) - double(slots_squashed));
 
@@ -64,6 +66,7 @@ template <class Stats> u64 &slot_counter(Stats &s, Slot why) {
         case Slot::StoreDrain: return s.stall_store_drain;
         case Slot::Registers: return s.stall_registers;
         case Slot::Scheduler: return s.stall_scheduler;
+        case Slot::Asleep: return s.stall_asleep;
         default: return s.stall_execution;
     }
 }

@@ -22,6 +22,8 @@ void csr_write(Hart &hart, u32 number, u64 value) {
     if (number == kFcsr) hart.frm = value >> 5 & 7;
 }
 
+bool is_cache_block(const Decoded &d) { return (d.bits & 0x707f) == 0x200f; }
+
 Step failed(Fault fault, Address address) { return {StepEnd::Faulted, fault, address}; }
 
 void write_register(Hart &hart, const Decoded &d, u64 value, Effect &effect) {
@@ -185,6 +187,16 @@ void execute_system(Hart &hart, const Decoded &d, Environment &environment, Effe
             } else if (d.bits == 0x00100073 || (d.length == 2 && d.bits == 0x9002)) {
                 ++hart.committed;
                 environment.ebreak(hart);
+            } else if (is_cache_block(d)) {
+                const Address a = operand(hart, d.rs1);
+                const GuestMemory &memory = environment.memory();
+                if (memory.allows(a, 1, kRead) || memory.allows(a, 1, kWrite)) {
+                    environment.cache_block(CacheBlock(d.bits >> 20), a);
+                    hart.pc = next;
+                    ++hart.committed;
+                } else {
+                    environment.fault(hart, Fault::StoreFault, a);
+                }
             } else {
                 environment.fault(hart, Fault::IllegalInstruction, hart.pc);   // privileged in user mode
             }

@@ -123,7 +123,7 @@ std::string action_name(const Action &action) {
 }
 
 std::string_view verb_name(Verb verb) {
-    constexpr std::string_view names[] = {"read", "write", "search", "use", "activate", "precharge", "refresh"};
+    constexpr std::string_view names[] = {"read", "write", "search", "use", "activate", "precharge", "refresh", "idle"};
     return names[unsigned(verb)];
 }
 

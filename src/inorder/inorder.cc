@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "inorder/inorder.hh"
 #include <bit>
+#include "core/sleep.hh"
 
 namespace sim {
 COMPONENT(InOrderCore, "In-order core: issues in program order, stalls on the use of what is not there yet.");
@@ -73,6 +74,7 @@ void InOrderCore::run(u64 instructions) {
     Clock &clock = *clock_;
     stop_at_ = instructions > ~u64{0} - hart_.committed ? ~u64{0} : hart_.committed + instructions;
     while (!start_.environment->exited() && hart_.committed < stop_at_) {
+        while (start_.environment->asleep()) [[unlikely]] sleep_until_woken();
         progress_ = false;
         clock.run_due();
         tick(clock.now);
@@ -102,6 +104,13 @@ void InOrderCore::tick(Cycle now) {
     issue(now);
     front_->tick(now);
     if (now - last_commit_ > kPatience) [[unlikely]] check_progress(now);
+}
+
+void InOrderCore::sleep_until_woken() {
+    const Cycle slept = sleep(*clock_, *start_.environment, hart_);
+    stats.cycles += slept;
+    slot_counter(stats, Slot::Asleep) += slept * params_.dispatch_width;
+    take_interrupt(clock_->now);
 }
 
 // Nothing changed in the cycle before: jumps to the next one in which something can.

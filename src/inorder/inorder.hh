@@ -67,6 +67,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
         STAT(squashed_unit_writes, "writes", "of instructions squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
+        STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -128,6 +129,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     void load_data(u32 owner, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 owner, Cycle now, bool missed) override;
     bool load_may_go(u32) override { return true; }
+    void load_stale(u32 owner) override;
 
     // commit.cc
     void commit(Cycle now);
@@ -148,6 +150,7 @@ class InOrderCore final : public Model<InOrderCore, Core>, public DataPort::List
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();
+    void sleep_until_woken();
     u64 number(u64 seq) const { return hart_.committed + (seq - head_); }   // as the oracle names it
     Inflight &at(u64 seq) { return ring_[seq & mask_]; }
     const Inflight &at(u64 seq) const { return ring_[seq & mask_]; }

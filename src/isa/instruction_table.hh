@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every instruction, one row each: RV64IMAFD, Zicsr, Zifencei, Zba, Zbb, Zbs and the privileged ones.
+// Every instruction, one row each: RV64IMAFD, Zicsr, Zifencei, Zicbom, Zba, Zbb, Zbs and the privileged ones.
 #pragma once
 #include "isa/rv64a.hh"
 #include "isa/rv64d.hh"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Control and status register accesses (Zicsr) and the privileged instructions, which the core carries out.
+// Control and status register accesses (Zicsr), cache-block management (Zicbom), and the privileged instructions, which
+// the core carries out.
 #pragma once
 #include "isa/instruction_row.hh"
 
@@ -15,6 +16,10 @@ inline constexpr auto kSystemRows = [] {
     {"csrrwi",     "............ ..... 101 ..... 1110011",  "d,E,Z", Csr},
     {"csrrsi",     "............ ..... 110 ..... 1110011",  "d,E,Z", Csr},
     {"csrrci",     "............ ..... 111 ..... 1110011",  "d,E,Z", Csr},
+
+    {"cbo.inval",  "000000000000 ..... 010 00000 0001111",  "(s)",   System},
+    {"cbo.clean",  "000000000001 ..... 010 00000 0001111",  "(s)",   System},
+    {"cbo.flush",  "000000000010 ..... 010 00000 0001111",  "(s)",   System},
 
     {"sret",       "000100000010 00000 000 00000 1110011",  "",      System},
     {"mret",       "001100000010 00000 000 00000 1110011",  "",      System},

@@ -45,7 +45,9 @@ class Bus final : public Model<Bus, Memory>,
         return take_writeback(address, version) || newer;
     }
     bool is_several() const override { return uppers_.are_several(); }
+    Copy copy_of(Address address) const override { return uppers_.copy_of(address); }
     void add_upper(UpperLevel &level, const MemoryClient &client) override;
+    UpperLevels &uppers() override { return uppers_; }
     const Params &params() const { return params_; }
 
     Stats stats;

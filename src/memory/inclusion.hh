@@ -2,10 +2,13 @@
 // How a level of the hierarchy finds the levels above it: to take lines back from them, and to know their
 // fills.
 #pragma once
+#include <algorithm>
 #include <vector>
 #include "memory/memory.hh"
 
 namespace sim {
+
+enum class Copy : u8 { None, Clean, Newer };   // Newer than the copy below
 
 // A level that may hold copies of lines which the level below it holds.
 class UpperLevel {
@@ -16,6 +19,9 @@ class UpperLevel {
 
     // Hands a newer copy down and keeps it as one that is not newer any more; true when there was one.
     virtual bool share(Address address, u64 &version) = 0;
+
+    // The newest copy that it or a level above it has; nothing changes.
+    virtual Copy copy_of(Address address) const = 0;
 
     // Whether several caches stand behind this one client.
     virtual bool is_several() const { return false; }
@@ -49,6 +55,11 @@ class UpperLevels {
         for (const Entry &entry : entries_) newer |= entry.level->share(address, version);
         return newer;
     }
+    Copy copy_of(Address address) const {
+        Copy newest = Copy::None;
+        for (const Entry &entry : entries_) newest = std::max(newest, entry.level->copy_of(address));
+        return newest;
+    }
 
   private:
     struct Entry {
@@ -62,6 +73,7 @@ class UpperLevels {
 class LowerLevel {
   public:
     virtual void add_upper(UpperLevel &level, const MemoryClient &client) = 0;
+    virtual UpperLevels &uppers() = 0;
 
   protected:
     ~LowerLevel() = default;

@@ -17,10 +17,17 @@ namespace {
 
 }  // namespace
 
-u64 LineVersions::write(Address address) {
+u64 LineVersions::write(Address address, StaleCopyListener *listener) {
     Line &line = lines_[address / kLineBytes];
+    line.listener = listener;
     if (line.newest <= fence_) line.fenced = line.newest;
     return line.newest = ++last_;
+}
+
+bool LineVersions::is_excused(const std::string &where, const char *what, Address address) const {
+    if (!leaves_copies(address)) return false;
+    lines_.find(address / kLineBytes)->second.listener->stale_copy(where, what, address);
+    return true;
 }
 
 u64 LineVersions::newest(Address address) const {
@@ -29,7 +36,7 @@ u64 LineVersions::newest(Address address) const {
 }
 
 void LineVersions::read(const std::string &where, Address address, u64 version, Cycle now) const {
-    if (const u64 last = newest(address); version != last)
+    if (const u64 last = newest(address); version != last && !is_excused(where, "a load", address))
         complain(where, "the copy read", address, version, "the newest", last, now);
 }
 
@@ -38,17 +45,19 @@ void LineVersions::fetch(const std::string &where, Address address, u64 version,
     const auto found = lines_.find(address / kLineBytes);
     if (found == lines_.end()) return;
     const Line &line = found->second;
-    if (const u64 least = line.newest <= fence_ ? line.newest : line.fenced; version < least)
+    if (const u64 least = line.newest <= fence_ ? line.newest : line.fenced;
+        version < least && !is_excused(where, "a fetch", address))
         complain(where, "the copy fetched", address, version, "the newest before FENCE.I", least, now);
 }
 
 void LineVersions::store(const std::string &where, Address address, u64 version, Cycle now) const {
-    if (const u64 last = newest(address); version != last)
+    if (const u64 last = newest(address); version != last && !is_excused(where, "a store", address))
         complain(where, "two writers: the copy stored to", address, version, "another writer's", last, now);
 }
 
 void LineVersions::replace(const std::string &where, Address address, u64 held, u64 arriving, Cycle now) const {
-    if (arriving < held) complain(where, "the copy written back", address, arriving, "the one it replaces", held, now);
+    if (arriving < held && !is_excused(where, "a line written back", address))
+        complain(where, "the copy written back", address, arriving, "the one it replaces", held, now);
 }
 
 u64 StoredVersions::take_tracked(const std::string &where, const MemoryRequest &request, Cycle now) {

@@ -8,13 +8,25 @@
 
 namespace sim {
 
+// Is told where a processor uses a copy that a device has written past, because its DMA is not coherent: a mistake of
+// the program, not of the simulator.
+class StaleCopyListener {
+  public:
+    virtual void stale_copy(const std::string &where, const char *what, Address address) = 0;
+
+  protected:
+    ~StaleCopyListener() = default;
+};
+
 // How versions travel: a Writeback carries its own in MemoryRequest::version; the level below leaves the version of
 // the data it answers with in its Memory::data_version, at the return from access() or just before memory_done().
 class LineVersions {
   public:
     // The line of `address` is changed: the number of its new version. The cache that takes a store calls it, for a
     // core's as for a device's; a device that writes whole lines straight into memory calls it itself.
-    u64 write(Address address);
+    // `listener`: of a device that leaves old copies in caches; null for all others.
+    u64 write(Address address, StaleCopyListener *listener = nullptr);
+    u64 next() const { return last_ + 1; }   // what write() will return
 
     // FENCE.I: fetches from now on must see every store before it.
     void instruction_fence() { fence_ = last_; }
@@ -26,13 +38,21 @@ class LineVersions {
     // `arriving` is to take the place of the version `held`. Throws SimulatorBug where that is the newer one.
     void replace(const std::string &where, Address address, u64 held, u64 arriving, Cycle now) const;
 
+    // Whether the newest version is of a device that leaves old copies in caches.
+    bool leaves_copies(Address address) const {
+        const auto found = lines_.find(address / kLineBytes);
+        return found != lines_.end() && found->second.listener;
+    }
     u64 newest(Address address) const;   // 0: nothing has been stored to the line
 
   private:
     struct Line {
         u64 newest = 0;
         u64 fenced = 0;   // the newest before the last fence, where a younger one has been made since
+        StaleCopyListener *listener = nullptr;   // of the newest version's writer
     };
+
+    bool is_excused(const std::string &where, const char *what, Address address) const;
 
     std::unordered_map<u64, Line> lines_;
     u64 last_ = 0, fence_ = 0;   // versions are numbered through, over all lines

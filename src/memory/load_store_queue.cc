@@ -71,6 +71,26 @@ u64 LoadStoreQueue::violation(u64 position) const {
     return oldest;
 }
 
+u64 LoadStoreQueue::executed_load(Address a, u64 bytes) const {
+    const Address first = a / kLineBytes, last = (a + bytes - 1) / kLineBytes;
+    for (u64 p = load_head_; p != load_tail_; ++p) {
+        const Load &l = loads_[p & load_mask_];
+        if (l.executed && l.address / kLineBytes <= last && (l.address + l.bytes - 1) / kLineBytes >= first) return p;
+    }
+    return ~u64{0};
+}
+
+void LoadStoreQueue::overwrite_committed(Address a, u64 bytes, const GuestMemory &memory) {
+    for (u64 p = store_head_; p != commit_; ++p) {
+        Store &s = store(p);
+        for (unsigned i = 0; !s.faulted && i < s.bytes; ++i) {
+            const Address at = s.address + i;
+            if (at < a || at >= a + bytes) continue;
+            s.value = (s.value & ~(u64{255} << (8 * i))) | memory.load(at, 1) << (8 * i);
+        }
+    }
+}
+
 void LoadStoreQueue::squash(u64 order) {
     while (load_tail_ != load_head_ && loads_[(load_tail_ - 1) & load_mask_].order >= order) --load_tail_;
     while (store_tail_ != commit_ && stores_[(store_tail_ - 1) & store_mask_].order >= order) --store_tail_;

@@ -59,6 +59,11 @@ class LoadStoreQueue {
     // The oldest executed load younger than the store at `position` that should have had its bytes; its position or ~0.
     u64 violation(u64 position) const;
 
+    // The oldest executed load that touches a line of these bytes; its position or ~0.
+    u64 executed_load(Address a, u64 bytes) const;
+    // A device has written memory: a committed store that is not there yet counts as written before.
+    void overwrite_committed(Address a, u64 bytes, const GuestMemory &memory);
+
     void pop_load() { ++load_head_; }               // the oldest load commits
     void commit_store() { store(commit_).committed = true, ++commit_; }   // the oldest uncommitted store commits
     u64 next_commit() const { return commit_; }

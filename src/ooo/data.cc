@@ -124,4 +124,10 @@ bool OutOfOrderCore::commit_atomic(Inflight &i, Cycle now) {
     return true;
 }
 
+void OutOfOrderCore::load_stale(u32 slot) {
+    ++stats.stale_loads;
+    const Inflight &load = rob_[slot];
+    squash(load.seq, load.pc, clock_->now, Bubble::Squash, false);
+}
+
 }  // namespace sim

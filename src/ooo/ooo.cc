@@ -2,6 +2,7 @@
 #include "ooo/ooo.hh"
 #include <bit>
 #include <numeric>
+#include "core/sleep.hh"
 
 namespace sim {
 COMPONENT(OutOfOrderCore, "Out-of-order core: renames, schedules with speculative wake-up, commits in order.");
@@ -75,6 +76,7 @@ void OutOfOrderCore::run(u64 instructions) {
     Clock &clock = *clock_;
     stop_at_ = instructions > ~u64{0} - hart_.committed ? ~u64{0} : hart_.committed + instructions;
     while (!start_.environment->exited() && hart_.committed < stop_at_) {
+        while (start_.environment->asleep()) [[unlikely]] sleep_until_woken();
         progress_ = false;
         clock.run_due();
         tick(clock.now);
@@ -105,6 +107,13 @@ void OutOfOrderCore::tick(Cycle now) {
     dispatch(now);
     front_->tick(now);
     if (now - last_commit_ > 200'000) [[unlikely]] check_progress(now);
+}
+
+void OutOfOrderCore::sleep_until_woken() {
+    const Cycle slept = sleep(*clock_, *start_.environment, hart_);
+    stats.cycles += slept;
+    slot_counter(stats, Slot::Asleep) += slept * params_.dispatch_width;
+    take_interrupt(clock_->now);
 }
 
 // Nothing changed in the cycle before: jumps to the next one in which something can.

@@ -89,6 +89,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
         STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
         FETCH_ENERGY_STATS
         QUEUE_ENERGY_STATS
+        STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
         SLOT_STATS
         FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
         FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
@@ -173,6 +174,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 slot, Cycle now, bool missed) override;
     bool load_may_go(u32 slot) override;
+    void load_stale(u32 owner) override;
     bool oracle_lets_go(const Inflight &load);
 
     // commit.cc
@@ -197,6 +199,7 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();
+    void sleep_until_woken();
     u64 number(u64 seq) const { return hart_.committed + (seq - head_); }   // as the oracle names it
     Inflight &slot_of_seq(u64 seq) { return rob_[seq & rob_mask_]; }
     void trace(const Inflight &i, std::string_view stage, Cycle now) {

@@ -57,7 +57,9 @@ bool AddressSpace::is_mapped(Address a, u64 bytes) const {
 
 bool AddressSpace::may_map(Address a, u64 bytes) const {
     if (a < kLowest || a >= kStackTop || bytes > kStackTop - a) return false;
-    return device_ >= a + bytes || device_ + GuestMemory::kPageBytes <= a || device_ == ~Address{0};
+    for (const auto &[start, end] : kept_)
+        if (a < end && start < a + bytes) return false;
+    return true;
 }
 
 Address AddressSpace::find_gap(u64 bytes) const {

@@ -32,16 +32,16 @@ class AddressSpace {
 
     void start_break(Address a) { break_start_ = break_ = a; }
     Address set_break(Address a);   // the new break, or the old one where `a` cannot be had
-    void keep_out(Address page) {
-        device_ = page;
-        taken_[page] = page + GuestMemory::kPageBytes;
+    void keep_out(Address a, u64 bytes) {   // whole pages that belong to a device
+        kept_.emplace_back(a, a + bytes);
+        taken_[a] = a + bytes;
     }
 
   private:
     GuestMemory &memory_;
     std::map<Address, Address> taken_;   // start -> end; neighbours are merged
     Address break_start_ = 0, break_ = 0;
-    Address device_ = ~Address{0};   // page that belongs to a device, if any
+    std::vector<std::pair<Address, Address>> kept_;   // start, end
 };
 
 constexpr Address page_down(Address a) { return a & ~(GuestMemory::kPageBytes - 1); }

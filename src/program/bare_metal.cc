@@ -66,17 +66,42 @@ void BareMetal::load_program(Hart &hart) {
     if (const Symbol *fromhost = program_.symbol("fromhost")) fromhost_ = fromhost->address;
     has_test_device_ = TestDevice::is_wanted(program_);
     if (has_test_device_) make_device(TestDevice::kBase);
+    map_devices();
     hart = Hart{};
     hart.pc = program_.entry;
 }
 
+void BareMetal::map_devices() {
+    for (GuestDevice *device : options_.devices) {
+        const u32 number = devices_.count();
+        const std::string name = "accel" + std::to_string(number);
+        const Address registers = kDevices + number * GuestDevice::kRegisterBytes;
+        if (memory_.flags()[registers >> GuestMemory::kPageBits])
+            throw GuestError(program_.file + ": covers " + hex(registers) + ", where the registers of " + name +
+                             " go; link it elsewhere");
+        memory_.map(registers, GuestDevice::kRegisterBytes, kDevice);
+        const Symbol *pool = program_.symbol("__" + name + "_pool");
+        const bool is_mapped = pool && memory_.allows(pool->address, pool->bytes, kMapped);
+        if (pool && !is_mapped)
+            throw GuestError(program_.file + ": __" + name + "_pool at " + hex(pool->address) +
+                             " is not in the board's memory; link it there");
+        const Address start = pool ? pool->address : 0;
+        devices_.add({device, registers, start, pool ? pool->bytes : 0});
+        device->connect({&memory_, start, start, pool ? pool->bytes : 0, options_.clock_ghz, nullptr, number});
+    }
+}
+
 u64 BareMetal::device_load(Address address, unsigned bytes) {
+    if (const DeviceMap::Window *w = devices_.find(address))
+        return w->device->register_load(address - w->registers, bytes);
     if (has_test_device_ && address - TestDevice::kBase < TestDevice::kBytes)
         return test_device_.load(address, bytes);
     return memory_.load(address, bytes);   // the page of tohost is otherwise ordinary memory
 }
 
 void BareMetal::device_store(Address address, unsigned bytes, u64 value) {
+    if (const DeviceMap::Window *w = devices_.find(address))
+        return w->device->register_store(address - w->registers, bytes, value);
     if (has_test_device_ && address - TestDevice::kBase < TestDevice::kBytes)
         return test_device_.store(address, bytes, value);
     value = truncated(value, bytes);

@@ -2,7 +2,7 @@
 // What stands behind a hart that runs a program: the operating system or board as the program sees it.
 #pragma once
 #include "isa/hart.hh"
-#include "program/guest_memory.hh"
+#include "program/guest_device.hh"
 
 namespace sim {
 
@@ -24,6 +24,16 @@ class Environment : public DeviceAccess {
     // A chance to switch threads or deliver a pending signal: cores call it when hart.committed reaches next_interrupt().
     virtual u64 next_interrupt() const = 0;   // ~0 when none
     virtual void interrupt(Hart &hart) = 0;
+
+    // True while nothing of the program can run before a device or the clock acts. The core then lets its clock run on to
+    // wake_cycle(), which events may bring forward, and calls interrupt(); where nothing can come any more it calls
+    // deadlock(), which throws GuestError.
+    virtual bool asleep() const { return false; }
+    virtual Cycle wake_cycle() const { return kNever; }
+    virtual void deadlock(const Hart &) {}
+
+    // cbo.clean, cbo.flush and cbo.inval of a line that may be accessed.
+    virtual void cache_block(CacheBlock, Address) {}
 
     virtual bool exited() const = 0;
     virtual int exit_status() const = 0;

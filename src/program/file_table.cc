@@ -68,6 +68,10 @@ i64 FileTable::open_special(const std::string &path, int flags, bool &is_special
             return add(std::make_shared<MadeUpDevice>(kind, path, flags & (O_ACCMODE | O_NONBLOCK | O_APPEND),
                                                       random_),
                        flags & O_CLOEXEC);
+    for (u32 n = 0; devices_ && n < devices_->count(); ++n)
+        if (path == "/dev/accel" + std::to_string(n))
+            return add(std::make_shared<DeviceFile>(*devices_, n, path, flags & (O_ACCMODE | O_NONBLOCK)),
+                       flags & O_CLOEXEC);
     if (path == "/dev/stdin" || path == "/proc/self/fd/0") return duplicate(0, 0, flags & O_CLOEXEC);
     if (path == "/dev/stdout" || path == "/proc/self/fd/1") return duplicate(1, 0, flags & O_CLOEXEC);
     if (path == "/dev/stderr" || path == "/proc/self/fd/2") return duplicate(2, 0, flags & O_CLOEXEC);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A guest's file descriptors, and what opening a path gives it.
 #pragma once
+#include "program/device_file.hh"
 #include "program/file_view.hh"
 #include "program/open_file.hh"
 
@@ -26,6 +27,8 @@ class FileTable {
     // Host path of the folder that a *at call starts from; empty, with error set, where `fd` is none.
     std::string folder_of(int fd, i64 &error) const;
 
+    void set_devices(DeviceMap &devices) { devices_ = &devices; }   // /dev/accel0 and on
+
     FileView view;
 
   private:
@@ -37,6 +40,7 @@ class FileTable {
 
     std::vector<Slot> slots_;
     SeededBytes &random_;
+    DeviceMap *devices_ = nullptr;
 };
 
 }  // namespace sim

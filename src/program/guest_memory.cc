@@ -144,6 +144,14 @@ void GuestMemory::place(Address a, const void *from, u64 bytes) {
     wrote(a, bytes);
 }
 
+void GuestMemory::dma_write(Address a, const void *from, u64 bytes) {
+    if (bytes == 0) return;
+    require(allows(a, bytes, kMapped), "guest memory: DMA needs mapped pages");
+    code_write(a, bytes);
+    std::memcpy(base_ + a, from, bytes);
+    for (DmaListener *listener : dma_listeners_) listener->dma_written(a, bytes);
+}
+
 bool GuestMemory::read_string(Address a, std::string &to, u64 limit) const {
     to.clear();
     while (to.size() < limit) {

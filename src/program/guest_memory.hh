@@ -35,6 +35,15 @@ class CodeListener {
     ~CodeListener() = default;
 };
 
+// Told when a device has changed memory by itself.
+class DmaListener {
+  public:
+    virtual void dma_written(Address a, u64 bytes) = 0;
+
+  protected:
+    ~DmaListener() = default;
+};
+
 class GuestMemory {
   public:
     static constexpr unsigned kPageBits = 12;
@@ -91,6 +100,9 @@ class GuestMemory {
     u64 allowed_bytes(Address a, u64 bytes, u8 need) const;   // how many from `a` on, at most `bytes`, have all of `need`
     // For loaders and devices: writes mapped pages whatever their permissions.
     void place(Address a, const void *from, u64 bytes);
+    // A device's own write to mapped pages, whatever their permissions.
+    void dma_write(Address a, const void *from, u64 bytes);
+    void add_dma_listener(DmaListener &listener) { dma_listeners_.push_back(&listener); }
     // Makes a range of whole pages equal to the other memory's: flags (kCode cleared) and contents.
     void copy_range(const GuestMemory &other, Address a, u64 bytes);
 
@@ -118,6 +130,7 @@ class GuestMemory {
     u8 *base_ = nullptr;
     u8 *flags_ = nullptr;
     std::vector<CodeListener *> listeners_;
+    std::vector<DmaListener *> dma_listeners_;
     Observer *observer_ = nullptr;
 };
 

@@ -46,8 +46,9 @@ void LinuxProcess::load_program(Hart &hart) {
             throw GuestError(program.file +
                              ": defines __test_device but covers its page at 0x10000000; link it elsewhere");
         memory_.map(TestDevice::kBase, TestDevice::kBytes, kDevice);
-        space.keep_out(TestDevice::kBase);
+        space.keep_out(TestDevice::kBase, TestDevice::kBytes);
     }
+    map_devices();
     space.map(AddressSpace::kStackTop - AddressSpace::kStackBytes, AddressSpace::kStackBytes, kRead | kWrite);
     space.map(AddressSpace::kSigreturnCode, GuestMemory::kPageBytes, kRead | kExecute);
     const u32 sigreturn[] = {0x08b00893, 0x00000073};   // li a7,139; ecall: unwinders know these two words
@@ -95,6 +96,7 @@ void LinuxProcess::settle(Hart &hart) {
     threads.wake_due(time.ns(hart));
     do {
         if (!threads.has_current() || threads.current().is_waiting()) run_another_thread(hart);
+        if (asleep_) return;
         deliver_signals(hart);
     } while (!exited_ && threads.current().is_waiting());
     if (!threads.others_may_run()) next_interrupt_ = ~u64{0};
@@ -103,15 +105,17 @@ void LinuxProcess::settle(Hart &hart) {
 }
 
 void LinuxProcess::run_another_thread(Hart &hart) {
-    if (threads.has_current()) threads.save_current(hart);
+    if (threads.has_current() && !asleep_) threads.save_current(hart);
+    asleep_ = false;
     next_interrupt_ = ~u64{0};   // the next thread gets a whole quantum
     while (!threads.resume_next(hart)) {
         const u64 wake = threads.earliest_wake();
-        if (wake == VirtualTime::kNever) {
-            const std::string what =
-                threads.count() == 1 ? "the program waits" : "all threads of the program wait";
-            fail(hart, what + " for something that cannot happen any more (deadlock)");
+        if (!devices.empty()) {   // whose time passes meanwhile
+            asleep_ = true;
+            wake_cycle_ = time.cycle_at(wake);
+            return;
         }
+        if (wake == VirtualTime::kNever) deadlock(hart);
         time.skip_to(wake, hart);
         threads.wake_due(wake);
     }
@@ -120,8 +124,11 @@ void LinuxProcess::run_another_thread(Hart &hart) {
 void LinuxProcess::interrupt(Hart &hart) {
     if (exited_) return;
     threads.wake_due(time.ns(hart));
+    if (!devices.empty()) threads.wake_pipes();   // an interrupt may be what they wait for
     next_interrupt_ = ~u64{0};
-    if (threads.next_is_ready()) {
+    if (asleep_) {
+        run_another_thread(hart);
+    } else if (threads.next_is_ready()) {
         threads.save_current(hart);
         threads.resume_next(hart);
     }
@@ -231,6 +238,11 @@ void LinuxProcess::fault(Hart &hart, Fault fault, Address address) {
                                                    : ", which may not be executed (SIGSEGV)";
     raise_fault(hart, {kSigSegv, is_mapped ? kNoPermission : kNotMapped, address, 0, true},
                 verb + hex(address) + why);
+}
+
+void LinuxProcess::deadlock(const Hart &hart) {
+    const std::string what = threads.count() == 1 ? "the program waits" : "all threads of the program wait";
+    fail(hart, what + " for something that cannot happen any more (deadlock)");
 }
 
 void LinuxProcess::fail(const Hart &hart, const std::string &what) const {

@@ -14,7 +14,7 @@
 
 namespace sim {
 
-class LinuxProcess final : public Environment {
+class LinuxProcess final : public Environment, private InterruptListener {
   public:
     static constexpr int kProcessId =
         1000;   // also the first thread's; parent, user and group are made up likewise
@@ -32,10 +32,14 @@ class LinuxProcess final : public Environment {
     void interrupt(Hart &hart) override;
     bool exited() const override { return exited_; }
     int exit_status() const override { return exit_status_; }
-    u64 device_load(Address address, unsigned bytes) override { return test_device_.load(address, bytes); }
-    void device_store(Address address, unsigned bytes, u64 value) override {
-        test_device_.store(address, bytes, value);
+    bool asleep() const override { return asleep_; }
+    Cycle wake_cycle() const override { return wake_cycle_; }
+    void deadlock(const Hart &hart) override;
+    void cache_block(CacheBlock what, Address address) override {
+        for (GuestDevice *device : options.devices) device->cache_block(what, address);
     }
+    u64 device_load(Address address, unsigned bytes) override;
+    void device_store(Address address, unsigned bytes, u64 value) override;
 
     // For system calls.
     void exit(int status) {
@@ -47,6 +51,9 @@ class LinuxProcess final : public Environment {
                            const std::string &what);   // a line on standard error, once for each call
     void yield_after_call() { yields_ = true; }
     void send_signal(Hart &hart, Thread &thread, const SignalInfo &signal);
+    // /dev/accelN into the place that is kept for it; its address or -errno.
+    i64 map_device(u32 number, Address hint, u64 bytes, u32 flags, u64 offset);
+    bool unmap_device(Address a);   // false: no device starts there
     u64 now_ns(const Hart &hart) const { return time.ns(hart); }
     // "sort.elf: WHAT at pc 0x105a4 (main+0x3c), instruction 0x00053503"
     [[noreturn]] void fail(const Hart &hart, const std::string &what) const;
@@ -64,9 +71,12 @@ class LinuxProcess final : public Environment {
     SeededBytes random;
     Threads threads;
     SignalActions actions;
+    DeviceMap devices;
 
   private:
     void load_program(Hart &hart);
+    void map_devices();
+    void interrupt_line(u32 device, bool is_high) override;
     void settle(Hart &hart);   // after anything that may end waits, raise signals or end the thread
     void run_another_thread(Hart &hart);
     void deliver_signals(Hart &hart);
@@ -76,6 +86,8 @@ class LinuxProcess final : public Environment {
 
     TestDevice test_device_;
     u64 next_interrupt_ = ~u64{0};
+    bool asleep_ = false;   // see Environment
+    Cycle wake_cycle_ = kNever;
     bool yields_ = false;   // the system call being carried out asks for the next thread's turn
     bool exited_ = false;
     int exit_status_ = 0;

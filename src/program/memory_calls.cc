@@ -56,6 +56,7 @@ i64 sys_mmap(LinuxProcess &p, const Call &call) {
         if (!file) return -EBADF;
         if (!file->allows_read()) return -EACCES;
         if (file->flags & O_DIRECTORY) return -ENODEV;
+        if (file->device_number() >= 0) return p.map_device(u32(file->device_number()), call[0], bytes, flags, offset);
         if ((flags & kTypeMask) == kShared && (call[2] & kWrite)) return -ENODEV;
     }
     const i64 at = choose_address(p, call[0], bytes, flags);
@@ -80,6 +81,7 @@ i64 check_range(LinuxProcess &p, Address a, u64 length, u64 &bytes) {
 i64 sys_munmap(LinuxProcess &p, const Call &call) {
     u64 bytes;
     if (call[1] == 0) return -EINVAL;
+    if (p.unmap_device(call[0])) return 0;
     if (const i64 error = check_range(p, call[0], call[1], bytes)) return error;
     p.space.unmap(call[0], bytes);
     return 0;

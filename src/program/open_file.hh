@@ -33,6 +33,7 @@ class OpenFile {
     virtual bool can_write() const { return true; }
     virtual bool is_hung_up() const { return false; }
     virtual int host_descriptor() const { return -1; }
+    virtual i32 device_number() const { return -1; }   // of a DeviceFile, for mmap
 
     bool allows_read() const { return (flags & O_ACCMODE) != O_WRONLY; }
     bool allows_write() const { return (flags & O_ACCMODE) != O_RDONLY; }

@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include "program/environment.hh"
+#include "program/guest_device.hh"
 #include "program/program.hh"
 
 namespace sim {
@@ -21,6 +22,7 @@ struct ProgramOptions {
     u64 quantum = 200'000;                  // instructions a thread runs while others wait
     double clock_ghz = 2.0;                 // turns cycles into the guest's time
     bool strace = false;                    // print every system call to the simulator's standard error
+    std::vector<GuestDevice *> devices;     // number n is the program's /dev/acceln; they outlive the environment
 };
 
 // Loads `program` into a fresh memory, sets `hart` to its first instruction, and returns what stands behind it:

@@ -85,6 +85,10 @@ bool Threads::others_may_run() const {
     return false;
 }
 
+bool Threads::any_waits(Wait::For what) const {
+    return std::any_of(threads_.begin(), threads_.end(), [&](const auto &t) { return t->wait.what == what; });
+}
+
 bool Threads::next_is_ready() const {
     for (size_t i = 0; i < threads_.size(); ++i)
         if (i != current_ && !threads_[i]->is_waiting()) return true;

@@ -67,6 +67,7 @@ class Threads {
     void begin_wait(const Wait &wait);   // of the current thread
 
     bool others_may_run() const;   // another thread is ready or will be when its time comes
+    bool any_waits(Wait::For what) const;
     bool next_is_ready() const;   // another thread is ready
     u64 earliest_wake() const;   // kNever where nobody waits for time
 

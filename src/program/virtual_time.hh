@@ -16,6 +16,15 @@ class VirtualTime {
     // Since the program's start.
     u64 ns(const Hart &hart) const { return running_ns(hart) + skipped_ns_; }
     u64 running_ns(const Hart &hart) const { return u64(std::floor(double(hart.cycle) / clock_ghz_)); }
+    // The first cycle at which ns() is at least that; kNever for kNever.
+    Cycle cycle_at(u64 ns) const {
+        if (ns == kNever) return ~Cycle{0};
+        if (ns <= skipped_ns_) return 0;
+        Hart hart;
+        hart.cycle = Cycle(double(ns - skipped_ns_) * clock_ghz_);
+        while (this->ns(hart) < ns) ++hart.cycle;   // rounding
+        return hart.cycle;
+    }
     void skip_to(u64 ns, const Hart &hart) {   // everybody sleeps until then
         const u64 now = this->ns(hart);
         if (ns > now) skipped_ns_ += ns - now;

@@ -217,7 +217,7 @@ py::array samples(const EieProfile &profile) {
 }
 
 py::list events(const EieProfile &profile) {
-    constexpr const char *names[] = {"load", "registers", "section", "store"};
+    constexpr const char *names[] = {"registers", "section"};
     py::list made;
     for (const EieEvent &event : profile.events)
         made.append(py::make_tuple(names[u32(event.kind)], event.layer, event.row_block, event.first_column, event.begin,

@@ -13,11 +13,10 @@ namespace {
 constexpr u64 kSlice = 100'000;
 
 struct PythonMachine {
-    py::object core;   // keeps the component tree alive
+    py::dict parts;   // keeps the component trees alive
     Machine machine;
 
-    PythonMachine(py::object core_object, const Machine::Options &options)
-        : core(std::move(core_object)), machine(options) {}
+    PythonMachine(py::dict given, const Machine::Options &options) : parts(std::move(given)), machine(options) {}
 };
 
 std::unique_ptr<PythonMachine> build(const py::args &positional, const py::kwargs &given) {
@@ -25,7 +24,11 @@ std::unique_ptr<PythonMachine> build(const py::args &positional, const py::kwarg
         throw ConfigError("Machine takes keywords only; write Machine(core=..., program=...)");
     Machine::Options options;
     fill("Machine", Machine::Options::schema(), &options, given);
-    return std::make_unique<PythonMachine>(given["core"], options);
+    py::dict parts;
+    for (const Field &field : Machine::Options::schema())
+        if (field.kind == Field::Kind::Child && given.contains(python_text(field.name)))
+            parts[python_text(field.name)] = given[python_text(field.name)];
+    return std::make_unique<PythonMachine>(parts, options);
 }
 
 u64 wanted(const py::object &instructions) {
@@ -52,10 +55,15 @@ const char *run(PythonMachine &self, const py::object &instructions, bool exact)
 
 py::dict describe_machine(const PythonMachine &self) {
     const Machine::Options &options = self.machine.options();
-    const Component &core = *options.core;
     py::dict made, seen;
-    seen[py::int_(reinterpret_cast<std::uintptr_t>(&core))] = "core";
-    made["core"] = describe(core, "core", seen);
+    for (const Field &field : Machine::Options::schema()) {
+        if (field.kind != Field::Kind::Child) continue;
+        const auto *part = std::get<Component *>(field.get(&options));
+        if (!part) continue;
+        const std::string name(field.name);
+        seen[py::int_(reinterpret_cast<std::uintptr_t>(part))] = name;
+        made[python_text(name)] = describe(*part, name, seen);
+    }
     for (const Field &field : Machine::Options::schema())
         if (field.kind == Field::Kind::Param) made[python_text(field.name)] = to_python(field.get(&options));
     char hash[17];
@@ -92,7 +100,7 @@ void bind_machine(py::module_ &module) {
         .def(
             "finish", [](PythonMachine &self) { self.machine.finish(); },
             "closes the pipeline trace; nothing runs after")
-        .def_property_readonly("core", [](const PythonMachine &self) { return self.core; })
+        .def_property_readonly("core", [](const PythonMachine &self) { return py::object(self.parts["core"]); })
         .def_property_readonly(
             "instructions", [](const PythonMachine &self) { return self.machine.hart().committed; },
             "committed since the program's start")

@@ -1,36 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sim.scnn in Python: layers from numpy arrays on an Scnn, and its run-length code.
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 #include "accel/dcnn.hh"
-#include "accel/scnn.hh"
 #include "accel/scnn_products.hh"
-#include "python/binding.hh"
+#include "python/scnn_arrays.hh"
 
 namespace sim {
 namespace {
-
-using Values = py::array_t<i16, py::array::c_style>;
-using Sums = py::array_t<i32, py::array::c_style>;
-
-Values values_of(const py::handle &object, const char *name, py::ssize_t dimensions) {
-    if (!py::isinstance<Values>(object))
-        throw ConfigError(std::string("sim.scnn: ") + name + " must be a C-ordered numpy array of int16");
-    const auto array = py::reinterpret_borrow<Values>(object);
-    if (array.ndim() != dimensions)
-        throw ConfigError(std::string("sim.scnn: ") + name + " has " + std::to_string(array.ndim()) +
-                          " dimensions; it must have " + std::to_string(dimensions));
-    return array;
-}
-template <class T> std::span<const T> view(const py::array_t<T, py::array::c_style> &array) {
-    return {array.data(), u64(array.size())};
-}
-
-template <class T> py::array_t<T> array_of(const std::vector<T> &values, std::vector<py::ssize_t> shape) {
-    py::array_t<T> made(std::move(shape));
-    std::copy(values.begin(), values.end(), made.mutable_data());
-    return made;
-}
 
 // A layer and its operands as Python gives them.
 struct Given {
@@ -39,68 +15,15 @@ struct Given {
     ScnnWork work;
 };
 
-template <class T> T option(const py::dict &options, const char *name, T otherwise) {
-    return options.contains(name) ? options[name].cast<T>() : otherwise;
-}
-
-void check_names(const py::dict &options) {
-    static const char *const known[] = {"stride",       "pad",         "pad_left",   "output_height", "output_width",
-                                        "groups",       "product_shift", "output_shift", "relu",      "pool_size",
-                                        "pool_stride",  "average_pool", "output_density", "bias",     "group_filters"};
-    for (const auto &[key, value] : options) {
-        const std::string name = py::str(key);
-        if (std::find(std::begin(known), std::end(known), name) == std::end(known))
-            throw ConfigError("sim.scnn: a layer has no '" + name +
-                              "'; it has stride, pad, pad_left, output_height, output_width, groups, product_shift, "
-                              "output_shift, relu, pool_size, pool_stride, average_pool, output_density, bias and "
-                              "group_filters");
-    }
-}
-
-// Weights [filters][channels / groups][rows][columns], activations [channels][rows][columns].
+// Activations [channels][rows][columns].
 Given given_layer(const py::handle &weights, const py::handle &activations, const py::dict &options) {
-    check_names(options);
     Given given{values_of(weights, "weights", 4), values_of(activations, "activations", 3), Sums(0), {}};
-    const auto &w = given.weights, &a = given.activations;
-    scnn_layer &layer = given.work.layer;
-    layer = plain_layer(u32(a.shape(0)), u32(a.shape(1)), u32(a.shape(2)), u32(w.shape(0)), u32(w.shape(2)),
-                        u32(w.shape(3)));
-    layer.stride = option<u32>(options, "stride", 1);
-    layer.pad_top = option<u32>(options, "pad", 0);
-    layer.pad_left = option<u32>(options, "pad_left", layer.pad_top);
-    if (layer.stride == 0) throw ConfigError("sim.scnn: stride is 0; it may be 1 to 16");
-    const auto natural = [&](u32 size, u32 pad, u32 kernel) {
-        return size + 2 * pad >= kernel ? (size + 2 * pad - kernel) / layer.stride + 1 : 0;
-    };
-    layer.output_height = option<u32>(options, "output_height", natural(layer.height, layer.pad_top, layer.kernel_height));
-    layer.output_width = option<u32>(options, "output_width", natural(layer.width, layer.pad_left, layer.kernel_width));
-    layer.groups = option<u32>(options, "groups", 1);
-    layer.product_shift = option<u32>(options, "product_shift", 0);
-    layer.output_shift = option<u32>(options, "output_shift", 0);
-    layer.pool_size = option<u32>(options, "pool_size", 1);
-    layer.pool_stride = option<u32>(options, "pool_stride", layer.pool_size);
-    layer.output_density = u32(option<double>(options, "output_density", 0.5) * 1e6 + 0.5);
-    layer.group_filters = option<u32>(options, "group_filters", 0);
-    if (option<bool>(options, "relu", false)) layer.flags |= SCNN_RELU;
-    if (option<bool>(options, "average_pool", false)) layer.flags |= SCNN_AVERAGE_POOL;
-    if (options.contains("bias") && !options["bias"].is_none()) {
-        given.bias = py::array_t<i32, py::array::c_style | py::array::forcecast>(py::object(options["bias"]));
-        if (given.bias.size() != w.shape(0)) throw ConfigError("sim.scnn: bias must have one number a filter");
-        layer.flags |= SCNN_BIAS;
-    }
-    check_layer(layer, "sim.scnn");
-    if (u64(w.shape(1)) * layer.groups != layer.channels)
-        throw ConfigError("sim.scnn: weights have " + std::to_string(w.shape(1)) + " channels in " +
-                          std::to_string(layer.groups) + " groups, activations " + std::to_string(layer.channels));
+    const auto &a = given.activations;
+    given.work.layer = layer_of(given.weights, u32(a.shape(0)), u32(a.shape(1)), u32(a.shape(2)), options);
+    given.bias = bias_of(options, given.work.layer.filters);
     given.work.bias = view(given.bias);
     given.work.activations = view(given.activations);
     return given;
-}
-
-Scnn &scnn_of(Component &component) {
-    auto *scnn = dynamic_cast<Scnn *>(&component);
-    if (!scnn) throw ConfigError("sim.scnn: " + std::string(component.type_name()) + " is no Scnn");
-    return *scnn;
 }
 
 py::dict shown(const ScnnTiling &tiling) {
@@ -128,6 +51,17 @@ template <class Stats> void add_differences(py::dict &to, const Stats &before, c
     for (const Field &field : Stats::schema())
         if (field.kind == Field::Kind::Stat)
             to[python_text(field.name)] = std::get<i64>(field.get(&after)) - std::get<i64>(field.get(&before));
+}
+
+// Rows of pass, output-channel group, begin, end, drained, pairs, bank stalls.
+py::array_t<u64> group_rows(const std::vector<ScnnGroup> &groups) {
+    py::array_t<u64> made({py::ssize_t(groups.size()), py::ssize_t(7)});
+    for (u32 i = 0; i < groups.size(); ++i) {
+        const ScnnGroup &one = groups[i];
+        const u64 row[] = {one.pass, one.group, one.begin, one.end, one.drained, one.pairs, one.bank_stalls};
+        std::copy_n(row, 7, made.mutable_data(i, 0));
+    }
+    return made;
 }
 
 Values output_array(const scnn_layer &layer, const ScnnOutput &output) {
@@ -164,6 +98,7 @@ py::dict run_layer(Component &component, const py::array &weights, const py::arr
     made["stored_weights"] = code.entries();
     made["partial_sums_through_dram"] = result.counts.dram_values;
     made["busy_cycles"] = array_of(result.busy_cycles, {py::ssize_t(result.busy_cycles.size())});
+    made["groups"] = group_rows(result.groups);
     made["output"] = py::none();
     if (values) made["output"] = output_array(work.layer, result.output);
     return made;
@@ -259,6 +194,7 @@ void bind_scnn(py::module_ &sim) {
                py::arg("dense_activations") = false, "How run_layer would lay the layer out.");
     module.def("safe_product_shift", &safe_shift, py::arg("weights"), py::arg("activations"),
                "The least product_shift with which no sum of these weights with activations as large as these can wrap.");
+    bind_scnn_models(module);
     module.def("encode", &encode_blocks, py::arg("blocks"),
                "The run-length code of blocks [blocks][values] of int16: start, value and run.");
     module.def("decode", &decode_blocks, py::arg("code"), py::arg("length"), "The dense blocks that encode() was given.");

@@ -20,16 +20,25 @@ py::dict dictionary(const Statistics &all, u32 index) {
     return made;
 }
 
+// Of a whole machine: the core and whatever stands beside it. Their paths are single names.
+std::vector<u32> roots(const PythonStats &s) {
+    std::vector<u32> found;
+    for (u32 g = 0; s.is_root && g < s.all->groups().size(); ++g)
+        if (s.all->groups()[g].path.find('.') == std::string::npos) found.push_back(g);
+    return found;
+}
+
 py::dict as_dict(const PythonStats &s) {
     if (!s.is_root) return dictionary(*s.all, s.group);
     py::dict made;
-    made[python_text(group(s).path)] = dictionary(*s.all, s.group);
+    for (u32 root : roots(s)) made[python_text(s.all->groups()[root].path)] = dictionary(*s.all, root);
     return made;
 }
 
 std::vector<std::string> names(const PythonStats &s) {
-    if (s.is_root) return {group(s).path};
     std::vector<std::string> all;
+    for (u32 root : roots(s)) all.push_back(s.all->groups()[root].path);
+    if (s.is_root) return all;
     for (const Field &field : *group(s).schema) all.emplace_back(field.name);
     for (const auto &[name, child] : group(s).children) all.push_back(name);
     return all;
@@ -37,7 +46,8 @@ std::vector<std::string> names(const PythonStats &s) {
 
 py::object attribute(const PythonStats &s, const std::string &name) {
     if (s.is_root) {
-        if (name == group(s).path) return py::cast(PythonStats{s.all, s.group, false});
+        for (u32 root : roots(s))
+            if (name == s.all->groups()[root].path) return py::cast(PythonStats{s.all, root, false});
     } else {
         for (const Field &field : *group(s).schema)
             if (field.name == name) return to_python(field.get(group(s).values.get()));

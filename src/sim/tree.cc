@@ -6,8 +6,14 @@
 namespace sim {
 
 std::vector<TreeNode> component_tree(Component &root, const std::string &name) {
-    std::vector<TreeNode> tree{{&root, name, {}}};
-    std::unordered_map<const Component *, u32> index{{&root, 0}};
+    return component_tree({{&root, name}});
+}
+
+std::vector<TreeNode> component_tree(const std::vector<std::pair<Component *, std::string>> &roots) {
+    std::vector<TreeNode> tree;
+    std::unordered_map<const Component *, u32> index;
+    for (const auto &[root, name] : roots)
+        if (index.try_emplace(root, u32(tree.size())).second) tree.push_back({root, name, {}});
     for (u32 i = 0; i < tree.size(); ++i) {
         const Component &parent = *tree[i].component;
         for (const Field &field : parent.param_schema()) {
@@ -33,7 +39,7 @@ static void visit(const std::vector<TreeNode> &tree, u32 node, std::vector<bool>
 std::vector<u32> children_first(const std::vector<TreeNode> &tree) {
     std::vector<bool> seen(tree.size());
     std::vector<u32> order;
-    visit(tree, 0, seen, order);
+    for (u32 node = 0; node < tree.size(); ++node) visit(tree, node, seen, order);
     return order;
 }
 

@@ -18,6 +18,9 @@ struct TreeNode {
 // Breadth first from `root`, which is called `name`; a component that several others share appears once.
 std::vector<TreeNode> component_tree(Component &root, const std::string &name);
 
+// The same from several roots, which come first; a component below several of them belongs to the first.
+std::vector<TreeNode> component_tree(const std::vector<std::pair<Component *, std::string>> &roots);
+
 // Indices into the tree, every child before all of its parents.
 std::vector<u32> children_first(const std::vector<TreeNode> &tree);
 

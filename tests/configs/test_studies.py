@@ -10,8 +10,9 @@ from conftest import ROOT, SIM
 
 SCRIPTS = sorted(path.name for path in (ROOT / "configs").glob("*.py")
                  if re.search(r"\bcommand_line\.(main|guarded)\(", path.read_text()))
-# Beyond a program and a length: what makes a long experiment short.
-SHORT = {"cgooo_study.py": ["--quick", "--study=brob,prediction"]}
+SHORT = ["--bench=spec/gcc_like", "--max-insts=3k"]
+# Of scripts that do not run programs, or much of them.
+WORDS = {"cgooo_study.py": SHORT + ["--quick", "--study=brob,prediction"], "eie.py": ["--layer=nt-we", "--seeds=1"]}
 
 
 def rows_of(path):
@@ -21,10 +22,10 @@ def rows_of(path):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_script_runs(sim, root, tmp_path, script):
-    more = SHORT.get(script, ["--quick"] if "--quick" in (root / "configs" / script).read_text() else [])
-    done = sim(root / "configs" / script, "--bench=spec/gcc_like", "--max-insts=3k", f"--out={tmp_path}/out", *more)
+    quick = ["--quick"] if "--quick" in (root / "configs" / script).read_text() else []
+    done = sim(root / "configs" / script, f"--out={tmp_path}/out", *WORDS.get(script, SHORT + quick))
     assert done.returncode == 0, done.stderr
-    assert "gcc_like" in done.stdout and any((tmp_path / "out").iterdir())
+    assert done.stdout and any((tmp_path / "out").iterdir())
 
 
 BUILT = """
@@ -95,7 +96,7 @@ def test_a_figure_is_met_within_its_tolerance_only(script, root):
 
 
 def test_every_figure_of_a_paper_stands_beside_a_measured_one(tmp_path):
-    done = run("paper_check", "cgooo", "--quick", "--bench=spec/gcc_like", "--warmup=1k", "--max-insts=4k",
+    done = run("paper_check", "cgooo", "--full", "--bench=spec/gcc_like", "--warmup=1k", "--max-insts=4k",
                f"--out={tmp_path}/out", f"--json={tmp_path}/runs.json")
     assert done.returncode == 0, done.stderr
     figures = {row["figure"]: row for row in rows_of(tmp_path / "out" / "figures.csv")}
@@ -104,6 +105,11 @@ def test_every_figure_of_a_paper_stands_beside_a_measured_one(tmp_path):
     assert float(speed["measured"]) == pytest.approx(ipc["cgooo"] / ipc["ooo4"], rel=1e-5)
     assert (speed["published"], speed["accepted from"], speed["verdict"]) == ("1", "0.95", "DIFFERS")
     assert "dispatch slots an instruction" in speed["why"] and speed["why"] in " ".join(done.stdout.split())
+    assert len(figures) > 50 and all(row["verdict"] in ("met", "DIFFERS", "not measured", "for comparison") and
+                                     (row["why"] or row["verdict"] in ("met", "for comparison"))
+                                     for row in figures.values())
+    windows = float(figures["speed, 8 windows over 4"]["measured"])
+    assert windows == pytest.approx(ipc["draft14"] / ipc["draft, 4 windows"], rel=1e-5)
 
 
 def test_papers_are_listed_and_others_refused(root):

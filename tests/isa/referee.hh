@@ -42,7 +42,7 @@ class WorkFolder {
 };
 
 // What the simulator implements, in the assembler's words.
-inline const std::string kArchitecture = "rv64imafdc_zicsr_zifencei_zba_zbb_zbs";
+inline const std::string kArchitecture = "rv64imafdc_zicbom_zicsr_zifencei_zba_zbb_zbs";
 inline const std::string kQemu = "qemu-riscv64 -cpu rv64,zba=true,zbb=true,zbs=true ";
 
 }  // namespace sim::test

@@ -210,11 +210,11 @@ TEST(Encodings, ReservedRoundingModesAreIllegal) {
 
 TEST(Encodings, TheTableHoldsEveryInstructionOfItsExtensions) {
     // Unprivileged manual, chapter 24: RV32I + RV64I, fence.i, M, A, F, D, Zicsr; bit manipulation 1.0: Zba,
-    // Zbb, Zbs.
+    // Zbb, Zbs; cache management 1.0: Zicbom.
     std::size_t base = 40 + 12 + 1, multiply = 8 + 5, atomic = 11 + 11, single = 26 + 4, twofold = 26 + 6;
-    std::size_t bits = 8 + 24 + 8, csr = 6, privileged = 4;
+    std::size_t bits = 8 + 24 + 8, csr = 6, privileged = 4, blocks = 3;
     EXPECT_EQ(instruction_table().size(),
-              base + multiply + atomic + single + twofold + bits + csr + privileged);
+              base + multiply + atomic + single + twofold + bits + csr + privileged + blocks);
 }
 
 }  // namespace

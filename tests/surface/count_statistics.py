@@ -8,9 +8,13 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agreement")]
+sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agreement"),
+                os.path.join(ROOT, "tests", "accel")]
 import sim
+import devices
+import eie_activity
 import machines
+import scnn_activity
 from random_machines import random_machine
 
 SUITE, GUEST = sys.argv[1:3]
@@ -27,11 +31,13 @@ def walk(component, stats):
             walk(child, getattr(stats, field["name"]))
 
 
-def visit(core, program, instructions):
-    machine = sim.Machine(core=core, program=program, arguments=["test"], input=os.devnull, output=os.devnull,
-                          error=os.devnull)
+def visit(core, program, instructions, argument="test", **parts):
+    machine = sim.Machine(core=core, program=program, arguments=[argument], input=os.devnull, output=os.devnull,
+                          error=os.devnull, **parts)
     machine.run(instructions)
-    walk(machine.core, machine.stats().core)
+    stats = machine.stats()
+    for name, part in ({"core": machine.core} | parts).items():
+        walk(part, getattr(stats, name))
 
 
 def suite(name):
@@ -56,6 +62,17 @@ for program in (guest("float_flags"), guest("load_reserved"), suite("omnetpp_lik
 visit(machines.ooo(predictor=machines.branch_predictor(sim.TageScl())), suite("h264_like"), 600_000)
 little = sim.Dram(write_queue_entries=2, write_high_watermark=1, write_low_watermark=0)
 visit(machines.ooo(l1i=sim.Cache(next=little), l1d=sim.Cache(size=4096, ways=1, next=little)), suite("libquantum_like"), 300_000)
+for engine in eie_activity.engines():
+    walk(engine, sim.statistics_of(engine))
+
+# Programs that drive a device.
+for name in ("inorder", "ooo", "cgooo"):
+    for program, argument, coherent in (("loopback", "poll", True), ("spin", "sleep", True), ("loopback", "poll", False),
+                                        ("raw_ring", "", True)):
+        core = machines.CORES[name]()
+        visit(core, guest(program), 1_000_000, argument, **devices.beside(core, ["loopback"], coherent=coherent))
+for engine in scnn_activity.engines():
+    walk(engine, sim.statistics_of(engine))
 
 declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
             if field["kind"] == "statistic"]

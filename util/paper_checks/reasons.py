@@ -13,6 +13,8 @@ SLOTS = {
     "slots_in_flight": "instructions still in flight",
 }
 
+WITH_CACHES = ("fetch", "memory")   # stages whose energy is for the greater part that of caches
+
 
 def lost_slots(records):
     """{reason: dispatch slots lost an instruction}, mean of the programs; they explain the time, as width x cycles is
@@ -43,8 +45,9 @@ def speed(by, core, baseline, is_slower=True):
     if not top or worst is None:
         return ""
     all_lost = sum(ours.values()) - sum(theirs.values())
-    return (f"{core} loses {all_lost:+.2f} dispatch slots an instruction against {baseline}, "
-            f"{'above all' if is_slower else 'gaining above all'} at {listed(top)}; "
+    amount = f"{abs(all_lost):.2f} {'more' if all_lost > 0 else 'fewer'}"
+    return (f"{core} loses {amount} dispatch slots an instruction than {baseline}, "
+            f"above all {'to' if is_slower else 'of those to'} {listed(top)}; "
             f"{program} has {worst:.2f} and {winner} {best:.2f} of {baseline}'s speed.")
 
 
@@ -65,8 +68,28 @@ def energy(by, core, baseline, prices, published):
     sign = 1 if whole > published * base else -1
     excess = sorted(((sign * (ours.get(s, 0) - published * theirs.get(s, 0)), s) for s in ours | theirs), reverse=True)
     top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for _, s in excess[:3]]
-    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ; what lies furthest {'above' if sign > 0 else 'below'} "
-            f"{published:g} of the baseline's is {listed(top)}.")
+    return (f"An instruction costs {whole:.1f} pJ against {base:.1f} pJ, of which caches, TLBs and memory "
+            f"{caches(by, core, prices):.1f} and {caches(by, baseline, prices):.1f}; "
+            f"furthest {'above' if sign > 0 else 'below'} {published:g} of the baseline's are {listed(top)}.")
+
+
+def caches(by, core, prices):
+    """pJ an instruction of what "core" leaves out."""
+    return comparison.mean([comparison.energy(r, prices) - comparison.energy(r, prices, "core") for r in by[core]])
+
+
+def core_energy(by, core, baseline, prices, published):
+    """The same without caches, by the stages that hold none."""
+    ours, theirs = stage_means(by, core, prices), stage_means(by, baseline, prices)
+    if not ours or not theirs:
+        return ""
+    without = [s for s in ours | theirs if s not in WITH_CACHES]
+    change = sorted(without, key=lambda s: -abs(ours.get(s, 0) - published * theirs.get(s, 0)))
+    top = [f"{named(s)} ({ours.get(s, 0):.1f} of {theirs.get(s, 0):.1f} pJ)" for s in change[:3]]
+    whole, base = (comparison.mean([comparison.energy(r, prices, "core") for r in by[label]])
+                   for label in (core, baseline))
+    return (f"Without caches, TLBs and memory an instruction costs {whole:.1f} pJ against {base:.1f} pJ; "
+            f"the stages furthest from {published:g} of the baseline's are {listed(top)}.")
 
 
 def change(by, core, baseline, prices):
@@ -77,15 +100,17 @@ def change(by, core, baseline, prices):
     return f"The stages that change most are {listed([f'{named(s)} ({pj:+.2f} pJ an instruction)' for pj, s in moves[:3]])}."
 
 
-def product(fast, cost):
+def product(fast, cost, published_fast, published_cost):
     if fast is None or cost is None:
         return ""
-    return f"It is speed over energy: {fast:.2f} over {cost:.2f} in the means."
+    return (f"It is speed over energy, in the means {fast:.2f} ({published_fast:.2f} published) over {cost:.2f} "
+            f"({published_cost:.2f}).")
 
 
-def largest(by, core, prices, count=3):
+def largest(by, core, prices, count=3, without=()):
     means = stage_means(by, core, prices)
     whole = sum(means.values())
+    means = {stage: pj for stage, pj in means.items() if stage not in without}
     top = sorted(means.items(), key=lambda item: -item[1])[:count]
     return whole, [f"{named(stage)} {pj:.1f}" for stage, pj in top]
 
@@ -100,17 +125,19 @@ def stages(by, core, prices):
             "instructions later squashed.")
 
 
-def in_order(by, baseline, prices):
-    whole, top = largest(by, "inorder", prices)
+def in_order(by, baseline, prices, basis):
+    without = WITH_CACHES if basis == "core" else ()
+    whole, top = largest(by, "inorder", prices, without=without)
     if not whole:
         return ""
-    base, parts = largest(by, baseline, prices)
+    _, parts = largest(by, baseline, prices, without=without)
+    whole, base = (comparison.mean([comparison.energy(r, prices, basis) for r in by[label]])
+                   for label in ("inorder", baseline))
     return (f"The in-order core's {whole:.1f} pJ an instruction are mostly {listed(top)} pJ, the out-of-order core's "
             f"{base:.1f} pJ {listed(parts)} pJ.")
 
 
-def gap(by, core, baseline, prices, relative):
-    ours, low = relative(by, core, baseline, prices), relative(by, "inorder", baseline, prices)
+def gap(core, baseline, ours, low):
     if ours is None or low is None:
         return ""
     if low >= 1:
