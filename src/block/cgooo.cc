@@ -124,7 +124,7 @@ void CgOooCore::run(u64 instructions) {
     stats.store_queue_searches = port_->counts.store_queue_searches;
     stats.squashed_heads = front_->counts.squashed_heads;
     copy_fetch_counts(front_->counts, stats);
-    copy_queue_counts(port_->counts, stats);
+    copy_queue_counts(*port_, stats);
     derive_counts();
     if (!precise_) publish_registers();
     hart_.cycle = clock.now;
@@ -204,6 +204,49 @@ void CgOooCore::release_window(Brob &b) {
     b.windowed = false;
     free_windows_.push_back(u16(b.window));
     --busy_windows_;
+}
+
+// Searches for its result are told from how many windows hold blocks now.
+inline void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
+    const u16 local = u16(params_.physical_registers);
+    u32 global_sources = 0, local_sources = 0;
+    for (const Operand &o : i.source) global_sources += o.place < local;
+    stats.squashed_renamed_sources += global_sources;
+    const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
+    if (!issues) return;
+    for (const Operand &o : i.source) local_sources += o.place >= local && o.place != kNone;
+    const u32 executions = attempts / 2 + i.executed;   // with missing operands, too
+    stats.squashed_global_reads += global_sources * executions;
+    stats.squashed_local_reads += local_sources * executions;
+    ++stats.squashed_window_reads;
+    (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
+    params_.units->count_squashed(i.op_class, issues);
+    const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
+    if (i.dest != kNone) {
+        stats.squashed_head_buffer_searches += issues * searched_buffers(i.dest);
+        const bool is_local = i.dest >= local, mine = !is_local || writer_[i.dest] == u32(&i - code_.data());
+        const bool written = mine && value_at_[i.dest] != kNever && i.executed;
+        if (is_local) (load ? stats.squashed_load_local_writes : stats.squashed_unit_local_writes) += written;
+        else (load ? stats.squashed_load_global_writes : stats.squashed_unit_global_writes) += written;
+    }
+    if (!i.executed) return;
+    ++stats.squashed_executions;
+    if (load && i.accessed)
+        count_squashed_load(*port_, b.load_base + i.code->memory_ordinal, i.complete != kNever, stats);
+    if (store && i.accessed) {
+        ++stats.squashed_store_queue_writes;
+        ++stats.squashed_load_queue_searches;
+        ++stats.squashed_translations;
+    }
+}
+
+// What a squashed block had done until then.
+void CgOooCore::count_squashed(const Brob &b) {
+    const Block &block = *b.block;
+    front_->count_squashed(b.fetched, true);
+    for (u32 p = 0; p < b.dispatched; ++p) count_squashed(b, instruction(entry_of(b), p));
+    if (block.special) return;
+    stats.squashed_window_writes += b.dispatched;
 }
 
 // Undoes every block from `seq` on and fetches from `pc`. `resolved`: the predictor has been told already.

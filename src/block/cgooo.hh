@@ -250,11 +250,11 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     // structures.cc
     void list_block_structures(StructureList &list) const;
     void list_wires(StructureList &list) const;
-    void count_squashed(const Brob &b);
-    void count_squashed(const Brob &b, const Instruction &i);
     void derive_counts();
     // cgooo.cc
     void tick(Cycle now);
+    void count_squashed(const Brob &b, const Instruction &i);
+    void count_squashed(const Brob &b);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void release_window(Brob &b);
     void skip_idle();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The circuits of the CG-OoO core, the statistics that count their uses, and what squashed blocks used. Geometries and
-// events are the papers' (fact sheet 9.2 and 9.3) where a comment does not say otherwise. Instructions of precise mode, a
-// block run again after a fault, a device access or an exact stop, are not charged.
+// The circuits of the CG-OoO core and the statistics that count their uses. Geometries and events are the papers' (fact
+// sheet 9.2 and 9.3) where a comment does not say otherwise. Instructions of precise mode, a block run again after a fault,
+// a device access or an exact stop, are not charged.
 #include "block/cgooo.hh"
 
 namespace sim {
@@ -134,51 +134,9 @@ void CgOooCore::list_wires(StructureList &list) const {
                {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
-// What a squashed block had done until then.
-void CgOooCore::count_squashed(const Brob &b) {
-    const Block &block = *b.block;
-    front_->count_squashed(b.fetched, true);
-    for (u32 p = 0; p < b.dispatched; ++p) count_squashed(b, instruction(entry_of(b), p));
-    if (block.special) return;
-    stats.squashed_window_writes += b.dispatched;
-}
-
-// Searches for its result are told from how many windows hold blocks now.
-void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
-    const u16 local = u16(params_.physical_registers);
-    u32 global_sources = 0, local_sources = 0;
-    for (const Operand &o : i.source) global_sources += o.place < local;
-    stats.squashed_renamed_sources += global_sources;
-    const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
-    if (!issues) return;
-    for (const Operand &o : i.source) local_sources += o.place >= local && o.place != kNone;
-    const u32 executions = attempts / 2 + i.executed;   // with missing operands, too
-    stats.squashed_global_reads += global_sources * executions;
-    stats.squashed_local_reads += local_sources * executions;
-    ++stats.squashed_window_reads;
-    (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
-    params_.units->count_squashed(i.op_class, issues);
-    const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
-    if (i.dest != kNone) {
-        stats.squashed_head_buffer_searches += issues * searched_buffers(i.dest);
-        const bool is_local = i.dest >= local, mine = !is_local || writer_[i.dest] == u32(&i - code_.data());
-        const bool written = mine && value_at_[i.dest] != kNever && i.executed;
-        if (is_local) (load ? stats.squashed_load_local_writes : stats.squashed_unit_local_writes) += written;
-        else (load ? stats.squashed_load_global_writes : stats.squashed_unit_global_writes) += written;
-    }
-    if (!i.executed) return;
-    ++stats.squashed_executions;
-    if (load && i.accessed)
-        count_squashed_load(*port_, b.load_base + i.code->memory_ordinal, i.complete != kNever, stats);
-    if (store && i.accessed) {
-        ++stats.squashed_store_queue_writes;
-        ++stats.squashed_load_queue_searches;
-        ++stats.squashed_translations;
-    }
-}
-
 // Those that follow from others need no counter in the cycle.
 void CgOooCore::derive_counts() {
+    params_.units->derive_counts();
     stats.global_issues = stats.issued_instructions - stats.local_issues;
     stats.window_reads = stats.issued_instructions - reissues_;
     stats.unit_local_writes = stats.local_writes - stats.load_local_writes;

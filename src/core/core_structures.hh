@@ -59,10 +59,10 @@ template <class Counts, class Stats> void copy_fetch_counts(const Counts &counts
     stats.squashed_line_reads = counts.squashed_line_reads;
     stats.squashed_groups = counts.squashed_groups;
 }
-template <class Stats> void copy_queue_counts(const DataPort::Counts &counts, Stats &stats) {
-    stats.load_queue_writes = counts.load_queue_writes;
-    stats.store_queue_reads = counts.store_queue_reads;
-    stats.squashed_queue_allocations = counts.squashed_allocations;
+template <class Stats> void copy_queue_counts(const DataPort &port, Stats &stats) {
+    stats.load_queue_writes = port.counts.load_queue_writes;
+    stats.store_queue_reads = port.queue.store_head();   // positions only grow
+    stats.squashed_queue_allocations = port.counts.squashed_allocations;
 }
 // A load that was given to the port at queue `position` has been squashed.
 template <class Stats> void count_squashed_load(const DataPort &port, u64 position, bool returned, Stats &stats) {

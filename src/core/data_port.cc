@@ -145,7 +145,6 @@ bool DataPort::drain_stores(Cycle now) {
         const LoadStoreQueue::Store &s = queue.store(queue.store_head());
         if (!s.faulted) wiring_.memory->store(s.address, s.bytes, s.value);
         queue.pop_store();
-        ++counts.store_queue_reads;
         did = true;
     }
     for (u32 n = 0; n < wiring_.store_ports && drain_next_ != queue.next_commit(); ++n) {

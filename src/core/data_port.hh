@@ -38,7 +38,7 @@ class DataPort final : private MemoryClient, private EventHandler, private DmaLi
     };
     struct Counts {
         u64 forwarded_loads = 0, load_retries = 0, store_queue_searches = 0;
-        u64 load_queue_writes = 0, store_queue_reads = 0, squashed_allocations = 0;
+        u64 load_queue_writes = 0, squashed_allocations = 0;
     };
 
     DataPort(const Wiring &wiring, Listener &listener, u32 load_entries, u32 store_entries);

@@ -35,18 +35,18 @@ u32 ExecutionUnits::width() const {
     return p.identical ? p.identical : p.integer + p.multiply + p.divide + p.floating + p.float_divide + p.address;
 }
 
-void ExecutionUnits::count_squashed(OpClass c, u32 times) {
-    switch (unit_kind(c)) {
-        case UnitKind::Integer: stats.squashed_integer_operations += times; break;
-        case UnitKind::Multiply: stats.squashed_multiply_operations += times; break;
-        case UnitKind::Divide: stats.squashed_divide_operations += times; break;
-        case UnitKind::FloatDivide: stats.squashed_float_divide_operations += times; break;
-        case UnitKind::Address: stats.squashed_address_operations += times; break;
-        case UnitKind::Float:
-            (c == OpClass::FloatMul      ? stats.squashed_float_multiply_operations
-             : c == OpClass::FloatMulAdd ? stats.squashed_float_multiply_add_operations
-                                         : stats.squashed_float_add_operations) += times;
-    }
+void ExecutionUnits::derive_counts() {
+    Stats &s = stats;
+    u64 *const by_kind[kUnitKinds] = {&s.squashed_integer_operations, &s.squashed_multiply_operations,
+                                      &s.squashed_divide_operations,  &s.squashed_float_add_operations,
+                                      &s.squashed_float_divide_operations, &s.squashed_address_operations};
+    const auto counter = [&](OpClass c) -> u64 & {
+        if (c == OpClass::FloatMul) return s.squashed_float_multiply_operations;
+        if (c == OpClass::FloatMulAdd) return s.squashed_float_multiply_add_operations;
+        return *by_kind[unsigned(unit_kind(c))];
+    };
+    for (unsigned c = 0; c < squashed_.size(); ++c) counter(OpClass(c)) = 0;
+    for (unsigned c = 0; c < squashed_.size(); ++c) counter(OpClass(c)) += squashed_[c];
 }
 
 UnitPool::UnitPool(ExecutionUnits &units, u32 groups) : units_(&units), identical_(units.params().identical) {

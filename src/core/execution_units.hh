@@ -73,7 +73,8 @@ class ExecutionUnits final : public Model<ExecutionUnits, Component> {
 
     u32 latency(OpClass c) const { return latency_[unsigned(c)]; }
     // An instruction that started so many times has been squashed.
-    void count_squashed(OpClass c, u32 times);
+    void count_squashed(OpClass c, u32 times) { squashed_[unsigned(c)] += times; }
+    void derive_counts();   // statistics from those counts; cores call it when they stop
     void list_structures(std::vector<Structure> &) const override;
     // How many start each cycle at most.
     u32 width() const;
@@ -84,6 +85,7 @@ class ExecutionUnits final : public Model<ExecutionUnits, Component> {
     friend class UnitPool;
     const Params params_;
     std::array<u32, 32> latency_{};
+    std::array<u64, 32> squashed_{};   // starts of squashed instructions, by class
 };
 
 // The units of one core or cluster, `groups` equal ones making up an ExecutionUnits.

@@ -44,6 +44,7 @@ void FrontEnd::drop_after(u64 position, Cycle now) {
     for (u64 p = position; p != tail_; ++p)
         if (const u8 reads = queue_[p & mask_].reads) count_squashed(reads);
     counts.dropped_fetches += tail_ - position;
+    count_squashed(std::exchange(reads_, u8{0}));
     if (decoded_ > position) counts.dropped_decoded += decoded_ - position;
     if (trace_)
         for (u64 p = position; p != tail_; ++p) trace_->end(queue_[p & mask_].id, now, false);
@@ -84,7 +85,7 @@ bool FrontEnd::line_ready(Address pc, Cycle now, Cycle &ready) {
         wiring_.l1i->access({pc & ~Address{kLineBytes - 1}, AccessKind::Fetch, pc, this, epoch_}, now);
     if (answer == kBusy) return false;
     ++counts.line_reads;
-    reads_ = u8((reads_ & kBeginsGroup) | ((reads_ + 1) % kBeginsGroup));
+    ++reads_;
     if (answer == kMiss) {
         waiting_ = true;
         why_ = Bubble::FetchMiss;

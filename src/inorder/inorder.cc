@@ -88,7 +88,8 @@ void InOrderCore::run(u64 instructions) {
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
     copy_fetch_counts(front_->counts, stats);
-    copy_queue_counts(port_->counts, stats);
+    copy_queue_counts(*port_, stats);
+    params_.units->derive_counts();
     hart_.cycle = clock.now;
 }
 

@@ -90,7 +90,7 @@ void OutOfOrderCore::run(u64 instructions) {
     stats.load_retries = port_->counts.load_retries;
     stats.store_queue_searches = port_->counts.store_queue_searches;
     copy_fetch_counts(front_->counts, stats);
-    copy_queue_counts(port_->counts, stats);
+    copy_queue_counts(*port_, stats);
     derive_counts();
     publish_registers();
     hart_.cycle = clock.now;
@@ -137,6 +137,33 @@ void OutOfOrderCore::skip_idle() {
     stats.cycles += to - from;
     slot_counter(stats, lost_to_) += (to - from) * lost_;
     clock_->now = to;
+}
+
+// What a squashed instruction had done until then.
+inline void OutOfOrderCore::count_squashed(const Inflight &i) {
+    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
+    u32 sources = 0;
+    for (u16 source : i.source) sources += source != kNone;
+    stats.squashed_renamed_sources += sources;
+    const u32 issues = (i.attempt % kLives + 1) / 2;   // each but the last was followed by a replay
+    const bool executed = issues && !i.scheduled, accessed = executed && !i.faulted && !i.device;
+    stats.squashed_scheduler_writes += i.scheduled || executed;
+    if (!issues) return;
+    stats.squashed_issues += issues;
+    stats.squashed_executions += executed;
+    stats.squashed_register_reads += i.early_reads + (executed ? sources : 0);
+    params_.units->count_squashed(i.d.op_class, issues);
+    const bool load = i.d.op_class == OpClass::Load;
+    if (load && accessed) count_squashed_load(*port_, i.position, i.complete != kNever, stats);
+    if (i.dest == kNone) {
+        if (!accessed || i.d.op_class != OpClass::Store) return;
+        ++stats.squashed_store_queue_writes;
+        ++stats.squashed_load_queue_searches;
+        ++stats.squashed_translations;
+        return;
+    }
+    stats.squashed_wakeups += awake_[i.dest];
+    if (value_at_[i.dest] != kNever) ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
 }
 
 // Undoes everything from `seq` on and fetches from `pc`. `resolved`: the predictor has been told already.

@@ -191,11 +191,11 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
 
     // structures.cc
     void list_wires(StructureList &list) const;
-    void count_squashed(const Inflight &i);
     void derive_counts();
 
     // ooo.cc
     void tick(Cycle now);
+    void count_squashed(const Inflight &i);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
     void check_progress(Cycle now) const;
     void skip_idle();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The circuits of the out-of-order core, the statistics that count their uses, and what squashed instructions used.
+// The circuits of the out-of-order core and the statistics that count their uses.
 // Geometries and events are those of the CG-OoO papers (fact sheet 9.2 and 9.3) where a comment does not say otherwise.
 #include "ooo/ooo.hh"
 
@@ -92,35 +92,9 @@ void OutOfOrderCore::list_wires(StructureList &list) const {
                {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
-// What a squashed instruction had done until then.
-void OutOfOrderCore::count_squashed(const Inflight &i) {
-    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
-    u32 sources = 0;
-    for (u16 source : i.source) sources += source != kNone;
-    stats.squashed_renamed_sources += sources;
-    const u32 issues = (i.attempt % kLives + 1) / 2;   // each but the last was followed by a replay
-    const bool executed = issues && !i.scheduled, accessed = executed && !i.faulted && !i.device;
-    stats.squashed_scheduler_writes += i.scheduled || executed;
-    if (!issues) return;
-    stats.squashed_issues += issues;
-    stats.squashed_executions += executed;
-    stats.squashed_register_reads += i.early_reads + (executed ? sources : 0);
-    params_.units->count_squashed(i.d.op_class, issues);
-    const bool load = i.d.op_class == OpClass::Load;
-    if (load && accessed) count_squashed_load(*port_, i.position, i.complete != kNever, stats);
-    if (i.dest == kNone) {
-        if (!accessed || i.d.op_class != OpClass::Store) return;
-        ++stats.squashed_store_queue_writes;
-        ++stats.squashed_load_queue_searches;
-        ++stats.squashed_translations;
-        return;
-    }
-    stats.squashed_wakeups += awake_[i.dest];
-    if (value_at_[i.dest] != kNever) ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
-}
-
 // Those that follow from others need no counter in the cycle.
 void OutOfOrderCore::derive_counts() {
+    params_.units->derive_counts();
     stats.scheduler_writes = stats.dispatched_instructions - unscheduled_;
     stats.unit_writes = stats.register_writes - stats.load_writes;
     const u64 in_use = params_.physical_registers - kRegisters - free_.size();
