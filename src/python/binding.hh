@@ -33,6 +33,7 @@ void bind_prices(py::module_ &module);
 void bind_floorplan(py::module_ &module);
 void bind_engine(py::module_ &module);
 void bind_eie(py::module_ &module);
+void bind_ese(py::module_ &module);
 void bind_scnn(py::module_ &module);
 
 }  // namespace sim

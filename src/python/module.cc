@@ -48,6 +48,7 @@ PYBIND11_EMBEDDED_MODULE(sim, module) {
     bind_floorplan(module);
     bind_engine(module);
     bind_eie(module);
+    bind_ese(module);
     bind_scnn(module);
 }
 
