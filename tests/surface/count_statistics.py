@@ -49,7 +49,8 @@ def guest(name):
 
 
 for make in machines.CORES.values():
-    for program in (suite("mcf_like"), guest("fault_repair"), guest("float_flags"), guest("rewritten_code")):
+    for program in (suite("mcf_like"), guest("fault_repair"), guest("float_flags"), guest("rewritten_code"),
+                    guest("rare_work")):
         visit(make(), program, 150_000)
 for name in ("inorder", "ooo", "cgooo"):
     for seed in range(8):
