@@ -62,7 +62,8 @@ DcnnResult Dcnn::run_layer(const scnn_layer &layer, std::span<const i16> weights
     std::vector<i64> sums(computes_values ? layer.groups * shape.outputs() : 0);
     u64 useful = 0;
     for (u32 g = 0; g < layer.groups; ++g) {
-        const std::vector<i16> folded = folded_weights(layer, weights, g), inputs = folded_activations(layer, activations, g);
+        const std::vector<i16> folded = folded_weights(layer, weights, g);
+        const std::vector<i16> inputs = folded_activations(layer, activations, g);
         useful += nonzero_products(shape, folded, inputs).in_plane;
         if (computes_values)
             add_products(shape, folded, inputs, layer.product_shift,

@@ -172,7 +172,8 @@ void ScnnArray::end_group(const ScnnPass &pass, u32 group, u32 filters) {
     drained_ = std::max(barrier, drained_) + cycles;
     counts_.cycles = now_;
     ScnnGroup &done = groups_.back();
-    done = {pass_, group, done.begin, now_, drained_, counts_.pairs - done.pairs, counts_.bank_stall_cycles - done.bank_stalls};
+    done = {pass_, group, done.begin, now_, drained_, counts_.pairs - done.pairs,
+            counts_.bank_stall_cycles - done.bank_stalls};
 }
 
 void ScnnArray::finish_layer() {

@@ -10,11 +10,14 @@ void Scnn::list_structures(std::vector<Structure> &list) const {
     constexpr u32 kEntryBits = 20, kSumBits = 24, kValueBits = 16;
     constexpr double kScatterMillimetres = 0.161;   // side of the 0.026 mm2 network (SCNN, table III)
     const u32 pes = machine_.pes(), multipliers = pes * machine_.multipliers();
-    const auto add = [&](const char *name, Stage stage, Geometry geometry, std::vector<Action> actions, u32 copies) {
-        list.push_back({.name = name, .stage = stage, .geometry = geometry, .actions = std::move(actions), .copies = copies});
+    const auto add = [&](const char *name, Stage stage, Geometry geometry, std::vector<Action> actions,
+                         u32 copies) {
+        list.push_back({.name = name, .stage = stage, .geometry = geometry, .actions = std::move(actions),
+                        .copies = copies});
     };
     add("activation_memories", Stage::Memory,
-        ScratchpadGeometry{u64(params_.activation_ram_entries) * kEntryBits / 8, params_.activations_wide * kEntryBits, false},
+        ScratchpadGeometry{u64(params_.activation_ram_entries) * kEntryBits / 8,
+                           params_.activations_wide * kEntryBits, false},
         {{Verb::Read, "iaram_reads"}, {Verb::Write, "oaram_writes"}}, 2 * pes);
     add("weight_fifos", Stage::Fetch, RamGeometry{params_.weight_fifo_vectors, params_.weights_wide * kEntryBits, 1, 1},
         {{Verb::Read, "weight_fifo_reads"}, {Verb::Write, "weight_fifo_writes"}}, pes);

@@ -53,3 +53,19 @@ def test_scnn_driven_by_a_program_computes_as_long_as_alone(sim, network, core, 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.split() == cycles + ["ok"]
     assert "3 jobs (0 failed)" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def lenet(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lenet")
+    made = run(ROOT / "util" / "scnn_network.py", f"--out={folder}", "--images=2")
+    assert made.returncode == 0, made.stderr
+    assert " 0 sums wrapped" in made.stdout
+    return folder
+
+
+def test_a_program_runs_the_trained_lenet_5_on_scnn_as_plain_c_does(sim, lenet):
+    done = sim(ACCEL, "--core=functional", "--device=scnn", f"--run={PROGRAM}", f"--readable={lenet}", "--", lenet / "model",
+               lenet / "images", 10)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.split()[-1] == "ok" and len(done.stdout.split()) == 3

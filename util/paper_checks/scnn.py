@@ -6,8 +6,9 @@ import scnn_layers
 import scnn_runs
 from figures import Figure, within
 
-ABOUT = ("SCNN (ISCA 2017): its 72 layers, with random operands of the published densities, on SCNN, DCNN and DCNN-opt; a sweep "
-         "of densities on GoogLeNet; array shapes; rivals. One set of choices: those of Scnn and Dcnn in configs/REFERENCE.md.")
+ABOUT = ("SCNN (ISCA 2017): its 72 layers, with random operands of the published densities, on SCNN, DCNN and "
+         "DCNN-opt; a sweep of densities on GoogLeNet; array shapes; rivals. One set of choices: those of Scnn and Dcnn "
+         "in configs/REFERENCE.md.")
 SOURCE = "fact sheet 2.4"
 SPEEDUPS = {"alexnet": (2.37, 0.05), "googlenet": (2.19, 0.05), "vgg16": (3.52, 0.15)}
 USUAL_DENSITIES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.1)
