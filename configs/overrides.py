@@ -26,7 +26,8 @@ def find(parts, path):
     """The component that holds the last name of `path`, and that name's field."""
     first, *names = path.split(".")
     if first not in parts or not names:
-        raise ConfigError(f"--set {path}: paths start at {' or '.join(parts)}, such as core.l1d.size")
+        roots = "the core" if len(parts) == 1 else " or ".join(parts)
+        raise ConfigError(f"--set {path}: paths start at {roots}, such as core.l1d.size")
     owner = parts[first]
     for name in names[:-1]:
         field = field_of(owner, name, path)

@@ -17,7 +17,8 @@ enum { LINE = 64 };
 
 /* Zicbom's operations as words, so that no assembler needs to know them. */
 #ifdef __riscv
-#define CACHE_BLOCK(operation, p) __asm__ volatile(".insn i 0x0f, 2, x0, %0, " #operation : : "r"(p) : "memory")
+#define CACHE_BLOCK(operation, p) \
+    __asm__ volatile(".insn i 0x0f, 2, x0, %0, " #operation : : "r"(p) : "memory")
 #else
 #define CACHE_BLOCK(operation, p) ((void)(p))
 #endif
@@ -55,7 +56,8 @@ static int set_up_rings(struct accel *a) {
 
 static void reset_device(struct accel *a) {
     accel_write32(a, ACCEL_REG_RESET, 1);
-    while (accel_read32(a, ACCEL_REG_RESET)) {}
+    while (accel_read32(a, ACCEL_REG_RESET)) {
+    }
     a->tail = a->head = 0;
     if (!a->indices) return;
     a->indices->submission_head = a->indices->completion_tail = 0;
@@ -95,7 +97,7 @@ void *accel_alloc(struct accel *a, uint64_t bytes) {
     if (rounded < bytes || rounded > a->pool_bytes - a->pool_used) return NULL;
     void *p = a->pool + a->pool_used;
     a->pool_used += rounded;
-    accel_take(a, p, rounded);   /* what the device wrote there before must not shine through */
+    accel_take(a, p, rounded); /* what the device wrote there before must not shine through */
     return p;
 }
 
@@ -265,7 +267,8 @@ uint32_t accel_errors(struct accel *a) {
 uint64_t accel_counter(const struct accel *a, unsigned offset) { return accel_read64(a, offset); }
 
 const char *accel_status_name(int status) {
-    static const char *const names[] = {"ok", "bad descriptor", "bad address", "bad model", "overflow", "cancelled", "reset"};
+    static const char *const names[] = {"ok",       "bad descriptor", "bad address", "bad model",
+                                        "overflow", "cancelled",      "reset"};
     static const char *const failures[] = {"", "no device", "no room", "timeout", "no job", "broken queue"};
     if (status >= 0 && status <= ACCEL_RESET) return names[status];
     if (status < 0 && status >= ACCEL_BROKEN) return failures[-status];

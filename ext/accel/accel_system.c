@@ -33,7 +33,7 @@ void accel_system_close(struct accel *a) { a->registers = NULL; }
 uint64_t accel_system_time_us(void) {
     uint64_t cycles;
     __asm__ volatile("rdcycle %0" : "=r"(cycles));
-    return cycles / 1000;   /* as if the core ran at 1 GHz: a board does not say */
+    return cycles / 1000; /* as if the core ran at 1 GHz: a board does not say */
 }
 
 bool accel_system_sleep(struct accel *a, uint64_t deadline_us) {

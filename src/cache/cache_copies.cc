@@ -159,7 +159,7 @@ void Cache::settle_version(u32 m, Cycle now) {
     const u32 uses = std::exchange(versions_->uses[m], 0);
     const Address address = mshr_lines_[m] * kLineBytes;
     for (const AccessKind kind : {AccessKind::Read, AccessKind::Fetch, AccessKind::Write})
-        if (!versions_->newest.leaves_copies(address) && (uses >> u32(kind) & 1) && (!mshrs_[m].homeless || kind == AccessKind::Write))
+        if (!versions_->newest.leaves_copies(address) && (uses >> u32(kind) & 1) && !mshrs_[m].homeless)
             check_version(kind, address, versions_->mshrs[m], now);
     if (uses >> u32(AccessKind::Write) & 1) versions_->mshrs[m] = versions_->newest.write(address);
 }

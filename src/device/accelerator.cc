@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Accelerator: construction, the queue from doorbell to completion, reset. Registers are in accelerator_registers.cc, the
-// engine's time in accelerator_engine.cc.
+// Accelerator: construction, the queue from doorbell to completion, reset. accelerator_registers.cc has the registers,
+// accelerator_engine.cc the engine's time.
 #include "device/accelerator.hh"
 #include <bit>
 
 namespace sim {
 
-COMPONENT(Accelerator, "Device behind a command queue: registers, rings, interrupt, and an engine that does the jobs.");
+COMPONENT(Accelerator,
+          "Device behind a command queue: registers, rings, interrupt, and an engine that does the jobs.");
 
 static_assert(u32(EngineStatus::Ok) == ACCEL_OK && u32(EngineStatus::BadDescriptor) == ACCEL_BAD_DESCRIPTOR &&
-              u32(EngineStatus::BadAddress) == ACCEL_BAD_ADDRESS && u32(EngineStatus::BadModel) == ACCEL_BAD_MODEL &&
-              u32(EngineStatus::Overflow) == ACCEL_OVERFLOW && u32(EngineStatus::Cancelled) == ACCEL_CANCELLED &&
-              u32(EngineStatus::Reset) == ACCEL_RESET);
+              u32(EngineStatus::BadAddress) == ACCEL_BAD_ADDRESS &&
+              u32(EngineStatus::BadModel) == ACCEL_BAD_MODEL &&
+              u32(EngineStatus::Overflow) == ACCEL_OVERFLOW &&
+              u32(EngineStatus::Cancelled) == ACCEL_CANCELLED && u32(EngineStatus::Reset) == ACCEL_RESET);
 
 namespace {
 
 const Accelerator::Params &checked(const Accelerator::Params &p) {
     if (!p.engine || !p.dma) throw ConfigError("Accelerator: engine and dma must both be given");
-    if (!(p.clock >= 0.001 && p.clock <= 100)) throw ConfigError("Accelerator: clock must lie between 1MHz and 100GHz");
+    if (!(p.clock >= 0.001 && p.clock <= 100))
+        throw ConfigError("Accelerator: clock must lie between 1MHz and 100GHz");
     if (!std::has_single_bit(p.ring_entries) || p.ring_entries > 65536)
-        throw ConfigError("Accelerator: ring_entries=" + std::to_string(p.ring_entries) + "; it must be a power of two up to 65536");
+        throw ConfigError("Accelerator: ring_entries=" + std::to_string(p.ring_entries) +
+                          "; it must be a power of two up to 65536");
     if (!std::has_single_bit(p.prefetch) || p.prefetch > 4)
         throw ConfigError("Accelerator: prefetch=" + std::to_string(p.prefetch) + "; it must be 1, 2 or 4");
     if (p.pool == 0 || p.pool > 1_GiB)
@@ -27,7 +31,7 @@ const Accelerator::Params &checked(const Accelerator::Params &p) {
     return p;
 }
 
-}  // namespace
+}   // namespace
 
 Accelerator::Accelerator(const Params &params)
     : params_(checked(params)), engine_(*params.engine), dma_(*params.dma) {}
@@ -90,7 +94,8 @@ void Accelerator::advance(Cycle now) {
         job_ended_ = has_job_ = false;
         post(job_.tag, u32(engine_.status()), job_.flags & ACCEL_SILENT);
     }
-    while (!has_job_ && begin_next(now)) {}
+    while (!has_job_ && begin_next(now)) {
+    }
     fetch();
     write_completion();
 }
@@ -98,8 +103,11 @@ void Accelerator::advance(Cycle now) {
 void Accelerator::fetch() {
     while (fetch_next_ != submission_.tail && fetch_next_ - taken_ < params_.prefetch) {
         const u32 place = fetch_next_ % params_.prefetch;
-        const Address entry = submission_.base + u64(fetch_next_ % submission_.entries) * sizeof(accel_descriptor);
-        if (!dma_.read(entry, reinterpret_cast<u8 *>(&descriptors_[place]), sizeof(accel_descriptor), *this, place)) return;
+        const Address entry =
+            submission_.base + u64(fetch_next_ % submission_.entries) * sizeof(accel_descriptor);
+        if (!dma_.read(entry, reinterpret_cast<u8 *>(&descriptors_[place]), sizeof(accel_descriptor), *this,
+                       place))
+            return;
         slots_[place] = Slot::Fetching;
         ++fetch_next_;
     }
@@ -108,7 +116,8 @@ void Accelerator::fetch() {
 void Accelerator::fetched(u32 place, bool ok) {
     slots_[place] = ok ? Slot::Fetched : Slot::Failed;
     ++stats.descriptors;
-    while (submission_.head != fetch_next_ && slots_[submission_.head % params_.prefetch] != Slot::Fetching) ++submission_.head;
+    while (submission_.head != fetch_next_ && slots_[submission_.head % params_.prefetch] != Slot::Fetching)
+        ++submission_.head;
     advance_soon();
 }
 
@@ -144,7 +153,8 @@ u32 Accelerator::check(const accel_descriptor &d) const {
     if (chain_broken_) return ACCEL_CANCELLED;
     if ((d.flags & ~ACCEL_FLAGS) || d.reserved) return ACCEL_BAD_DESCRIPTOR;
     const auto granted = [&](u64 bus, u32 bytes) { return bytes == 0 || dma_.is_granted(bus, bytes); };
-    const bool all = granted(d.model, d.model_bytes) && granted(d.input, d.input_bytes) && granted(d.output, d.output_bytes);
+    const bool all = granted(d.model, d.model_bytes) && granted(d.input, d.input_bytes) &&
+                     granted(d.output, d.output_bytes);
     return all ? ACCEL_OK : ACCEL_BAD_ADDRESS;
 }
 
@@ -163,7 +173,8 @@ void Accelerator::write_completion() {
     is_stalled_ = completion_.size() == completion_.entries;
     if (is_stalled_) return;   // until the driver moves the head
     const Address place = completion_.base + u64(completion_.tail % completion_.entries) * sizeof entry_;
-    if (dma_.write(place, reinterpret_cast<const u8 *>(&entry_), sizeof entry_, *this, kCompletion)) writer_ = Writer::Entry;
+    if (dma_.write(place, reinterpret_cast<const u8 *>(&entry_), sizeof entry_, *this, kCompletion))
+        writer_ = Writer::Entry;
 }
 
 // The entry is visible; now the index is.
@@ -179,7 +190,8 @@ void Accelerator::completion_written(Cycle now) {
 void Accelerator::write_indices() {
     indices_ = {submission_.head, completion_.tail};
     writer_ = Writer::Indices;
-    const bool taken = dma_.write(index_base_, reinterpret_cast<const u8 *>(&indices_), sizeof indices_, *this, kIndices);
+    const bool taken =
+        dma_.write(index_base_, reinterpret_cast<const u8 *>(&indices_), sizeof indices_, *this, kIndices);
     require(taken, "accelerator: no transfer is left for the queue's own writes");
 }
 
@@ -239,4 +251,4 @@ void Accelerator::end_reset() {
     if (timeline_) timeline_->instant(connection_.number, "reset", clock_->now);
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -45,7 +45,8 @@ class Accelerator final : public Model<Accelerator, Component>,
         STAT(compute_cycles, "cycles", "device cycles in which jobs computed");
         STAT(store_cycles, "cycles", "device cycles in which jobs wrote results");
         FORMULA(utilisation, "", "share of time with a job in the engine", ratio(busy_cycles, cycles));
-        FORMULA(occupancy, "descriptors", "given and not completed, on average", ratio(queued_cycles, cycles));
+        FORMULA(occupancy, "descriptors", "given and not completed, on average",
+                ratio(queued_cycles, cycles));
     };
 
     explicit Accelerator(const Params &params);
@@ -83,10 +84,12 @@ class Accelerator final : public Model<Accelerator, Component>,
     // Tells the engine's transfers from the queue's.
     struct EngineClient final : DmaClient {
         explicit EngineClient(Accelerator &owner) : owner(owner) {}
-        void transfer_done(u32 tag, bool ok, Cycle now) override { owner.engine_transfer_done({tag, ok}, now); }
+        void transfer_done(u32 tag, bool ok, Cycle now) override {
+            owner.engine_transfer_done({tag, ok}, now);
+        }
         Accelerator &owner;
     };
-    struct Request {           // of the engine, until its slice is over
+    struct Request {   // of the engine, until its slice is over
         Address bus;
         u8 *into;
         const u8 *from;
@@ -128,8 +131,12 @@ class Accelerator final : public Model<Accelerator, Component>,
     void event(u64 argument, Cycle now) override;
 
     // The engine.
-    bool read(Address bus, std::span<u8> into, u32 tag) override { return request({bus, into.data(), nullptr, into.size(), tag}); }
-    bool write(Address bus, std::span<const u8> from, u32 tag) override { return request({bus, nullptr, from.data(), from.size(), tag}); }
+    bool read(Address bus, std::span<u8> into, u32 tag) override {
+        return request({bus, into.data(), nullptr, into.size(), tag});
+    }
+    bool write(Address bus, std::span<const u8> from, u32 tag) override {
+        return request({bus, nullptr, from.data(), from.size(), tag});
+    }
     bool request(const Request &request);
     void send_requests();
     void engine_transfer_done(const Done &done, Cycle now);
@@ -156,36 +163,36 @@ class Accelerator final : public Model<Accelerator, Component>,
     u64 index_base_ = 0;
     u32 interrupt_status_ = 0, interrupt_enable_ = 0, coalesce_count_ = 0, coalesce_cycles_ = 0, errors_ = 0;
     bool line_ = false, is_resetting_ = false, is_stalled_ = false;
-    u32 epoch_ = 0;                 // events of an earlier one are void: a reset came between
+    u32 epoch_ = 0;   // events of an earlier one are void: a reset came between
 
     // Fetched descriptors: submission_.head is the next to be taken in, fetch_next_ the next to be asked for and taken_
     // the next to be executed; index modulo prefetch is the place.
     std::array<accel_descriptor, kMaxPrefetch> descriptors_{};
     std::array<Slot, kMaxPrefetch> slots_{};
     u32 fetch_next_ = 0, taken_ = 0, completed_ = 0;
-    bool chain_broken_ = false;     // the next descriptor's chain has failed
-    u32 overflows_ = 0;             // refused doorbells not yet answered by a completion
+    bool chain_broken_ = false;   // the next descriptor's chain has failed
+    u32 overflows_ = 0;   // refused doorbells not yet answered by a completion
 
-    bool has_job_ = false;          // in the engine
-    bool job_ended_ = false;        // but its completion has no room yet
-    bool in_slice_ = false;         // the engine is ahead of the clock, until edge_
-    bool in_run_ = false;           // inside Engine::run()
+    bool has_job_ = false;   // in the engine
+    bool job_ended_ = false;   // but its completion has no room yet
+    bool in_slice_ = false;   // the engine is ahead of the clock, until edge_
+    bool in_run_ = false;   // inside Engine::run()
     accel_descriptor job_{};
-    u64 edge_ = 0;                  // device cycle up to which the engine has lived
-    bool waits_ = false;            // the engine, since edge_
+    u64 edge_ = 0;   // device cycle up to which the engine has lived
+    bool waits_ = false;   // the engine, since edge_
     Cycle job_begin_ = 0, wait_begin_ = 0;
     EngineClient engine_client_{*this};
     std::vector<Request> requests_;
     std::vector<Done> dones_;
-    u32 engine_transfers_ = 0;      // asked for by the engine and not handed back
+    u32 engine_transfers_ = 0;   // asked for by the engine and not handed back
 
     Writer writer_ = Writer::Idle;
     bool has_completion_ = false;   // entry_ waits for the writer
     bool entry_is_silent_ = false, entry_is_job_ = false;
     accel_completion entry_{};
     accel_indices indices_{};
-    u32 unreported_ = 0;            // completions since the last interrupt
+    u32 unreported_ = 0;   // completions since the last interrupt
     Cycle advance_cycle_ = kNever, coalesce_at_ = kNever, settled_ = 0;
 };
 
-}  // namespace sim
+}   // namespace sim

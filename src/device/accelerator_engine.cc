@@ -7,10 +7,10 @@ namespace sim {
 
 namespace {
 
-// Device cycles of one slice. While transfers are under way a slice ends no later than the next event, which may end one.
+// Device cycles of one slice. While transfers are under way it ends no later than the next event, which may end one.
 constexpr u64 kAlone = 4096, kWithTransfers = 64;
 
-}  // namespace
+}   // namespace
 
 void Accelerator::begin_job(Cycle now) {
     has_job_ = true;
@@ -19,7 +19,8 @@ void Accelerator::begin_job(Cycle now) {
     EngineJob job;
     job.operation = job_.operation;
     job.model = job_.model, job.input = job_.input, job.output = job_.output;
-    job.model_bytes = job_.model_bytes, job.input_bytes = job_.input_bytes, job.output_bytes = job_.output_bytes;
+    job.model_bytes = job_.model_bytes, job.input_bytes = job_.input_bytes,
+    job.output_bytes = job_.output_bytes;
     std::copy_n(job_.arguments, job.arguments.size(), job.arguments.begin());
     engine_.begin(job, *this);
     run_engine(now);
@@ -96,7 +97,8 @@ void Accelerator::hand_back(const Done &done, Cycle now) {
     if (!waits_ || engine_.state() == Engine::State::Waiting) return;
     waits_ = false;
     if (timeline_)
-        timeline_->span(connection_.number, DeviceTimeline::Track::Waiting, was_store ? "store" : "load", job_.tag, wait_begin_, now);
+        timeline_->span(connection_.number, DeviceTimeline::Track::Waiting, was_store ? "store" : "load",
+                        job_.tag, wait_begin_, now);
 }
 
 bool Accelerator::request(const Request &request) {
@@ -123,9 +125,11 @@ void Accelerator::end_job(Cycle now) {
     stats.store_cycles += engine_.store_cycles;
     if (status != ACCEL_OK) ++stats.failed_jobs;
     chain_broken_ = status != ACCEL_OK && (job_.flags & ACCEL_CHAIN);
-    if (timeline_) timeline_->span(connection_.number, DeviceTimeline::Track::Engine, status == ACCEL_OK ? "job" : "failed job", job_.tag, job_begin_, now);
+    if (timeline_)
+        timeline_->span(connection_.number, DeviceTimeline::Track::Engine,
+                        status == ACCEL_OK ? "job" : "failed job", job_.tag, job_begin_, now);
     job_ended_ = true;
     advance_soon();
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -28,7 +28,8 @@ u32 Accelerator::load_word(u32 offset) {
         case ACCEL_REG_VERSION: return ACCEL_VERSION;
         case ACCEL_REG_NAME:
         case ACCEL_REG_NAME + 4: return half(engine_.identity());
-        case ACCEL_REG_CAPABILITIES: return ACCEL_CAN_CHAIN | ACCEL_CAN_COALESCE | (dma_.params().coherent ? ACCEL_CAN_SNOOP : 0);
+        case ACCEL_REG_CAPABILITIES:
+            return ACCEL_CAN_CHAIN | ACCEL_CAN_COALESCE | (dma_.params().coherent ? ACCEL_CAN_SNOOP : 0);
         case ACCEL_REG_MAX_ENTRIES: return params_.ring_entries;
         case ACCEL_REG_CLOCK_KHZ: return u32(params_.clock * 1e6 + 0.5);
         case ACCEL_REG_POOL_BASE:
@@ -115,15 +116,16 @@ void Accelerator::store_ring_word(u32 offset, u32 value) {
 }
 
 bool Accelerator::ring_is_usable(const Ring &ring, u32 entry_bytes) const {
-    return std::has_single_bit(ring.entries) && ring.entries <= params_.ring_entries && ring.base % entry_bytes == 0 &&
-           dma_.is_granted(ring.base, u64(ring.entries) * entry_bytes);
+    return std::has_single_bit(ring.entries) && ring.entries <= params_.ring_entries &&
+           ring.base % entry_bytes == 0 && dma_.is_granted(ring.base, u64(ring.entries) * entry_bytes);
 }
 
 void Accelerator::ring_doorbell(u32 tail) {
     ++stats.doorbells;
     const bool is_usable = ring_is_usable(submission_, sizeof(accel_descriptor)) &&
                            ring_is_usable(completion_, sizeof(accel_completion)) &&
-                           (!index_base_ || (index_base_ % sizeof indices_ == 0 && dma_.is_granted(index_base_, sizeof indices_)));
+                           (!index_base_ || (index_base_ % sizeof indices_ == 0 &&
+                                             dma_.is_granted(index_base_, sizeof indices_)));
     if (!is_usable) return refuse(ACCEL_ERROR_RING);
     if (tail - submission_.head > submission_.entries) {
         ++overflows_;
@@ -163,4 +165,4 @@ bool Accelerator::is_idle() const {
     return !has_job_ && taken_ == submission_.tail && !has_completion_ && !overflows_;
 }
 
-}  // namespace sim
+}   // namespace sim

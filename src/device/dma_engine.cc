@@ -7,14 +7,19 @@
 
 namespace sim {
 
-COMPONENT(DmaEngine, "Direct memory access: a port to memory with its own limit of outstanding lines, coherent or not.");
+COMPONENT(DmaEngine,
+          "Direct memory access: a port to memory with its own limit of outstanding lines, coherent or not.");
 
-DmaEngine::DmaEngine(const Params &params) : params_(params), level_(dynamic_cast<LowerLevel *>(params.memory)) {
+DmaEngine::DmaEngine(const Params &params)
+    : params_(params), level_(dynamic_cast<LowerLevel *>(params.memory)) {
     if (params.outstanding == 0 || params.outstanding > 4096)
-        throw ConfigError("DmaEngine: outstanding=" + std::to_string(params.outstanding) + "; it must be 1 to 4096");
+        throw ConfigError("DmaEngine: outstanding=" + std::to_string(params.outstanding) +
+                          "; it must be 1 to 4096");
     if (params.transfers == 0 || params.transfers > 1024)
-        throw ConfigError("DmaEngine: transfers=" + std::to_string(params.transfers) + "; it must be 1 to 1024");
-    if (!params.memory) throw ConfigError("DmaEngine: memory is missing; give the bus or cache that it reads and writes");
+        throw ConfigError("DmaEngine: transfers=" + std::to_string(params.transfers) +
+                          "; it must be 1 to 1024");
+    if (!params.memory)
+        throw ConfigError("DmaEngine: memory is missing; give the bus or cache that it reads and writes");
     if (params.coherent && !level_)
         throw ConfigError("DmaEngine: memory=" + std::string(params.memory->type_name()) +
                           " does not know the caches above it; put a Bus before it, or say coherent=False");
@@ -27,7 +32,8 @@ DmaEngine::DmaEngine(const Params &params) : params_(params), level_(dynamic_cas
 
 std::optional<Address> DmaEngine::translate(Address bus, u64 bytes) const {
     for (const Grant &g : grants_)
-        if (bus >= g.bus && bus - g.bus <= g.bytes && bytes <= g.bytes - (bus - g.bus)) return g.guest + (bus - g.bus);
+        if (bus >= g.bus && bus - g.bus <= g.bytes && bytes <= g.bytes - (bus - g.bus))
+            return g.guest + (bus - g.bus);
     return std::nullopt;
 }
 
@@ -38,7 +44,8 @@ bool DmaEngine::start(Address bus, u8 *into, const u8 *from, u64 bytes, DmaClien
     if (busy_since_ == kNever) busy_since_ = clock_->now;
     ++stats.transfers;
     const auto guest = translate(bus, bytes);
-    transfers_[number] = {guest.value_or(0), into, from, bytes, 0, 0, guest.has_value(), &client, tag, clock_->now};
+    transfers_[number] = {guest.value_or(0), into,    from, bytes,      0, 0,
+                          guest.has_value(), &client, tag,  clock_->now};
     if (!guest || bytes == 0) {
         schedule(clock_->now + 1, Finish, number);
         return true;
@@ -58,7 +65,8 @@ void DmaEngine::issue_at(Cycle at) {
 void DmaEngine::issue(Cycle now) {
     issue_cycle_ = kNever;
     if (!owed_.empty()) {
-        const MemoryRequest request{.address = owed_[0].line, .kind = AccessKind::Writeback, .version = owed_[0].version};
+        const MemoryRequest request{
+            .address = owed_[0].line, .kind = AccessKind::Writeback, .version = owed_[0].version};
         if (params_.memory->access(request, now) == kBusy) ++stats.memory_rejections;
         else owed_.erase(owed_.begin());
         return issue_at(now + 1);
@@ -86,13 +94,15 @@ DmaEngine::Sent DmaEngine::send(Transfer &t, u32 number, Cycle now) {
         return Sent::Later;
     }
     const u32 line = free_lines_.back();
-    const MemoryRequest request =
-        is_read ? MemoryRequest{first, AccessKind::Read, 0, this, line}
-                : MemoryRequest{.address = first, .kind = AccessKind::Writeback, .version = versions_ ? versions_->next() : 0};
+    const MemoryRequest request = is_read ? MemoryRequest{first, AccessKind::Read, 0, this, line}
+                                          : MemoryRequest{.address = first,
+                                                          .kind = AccessKind::Writeback,
+                                                          .version = versions_ ? versions_->next() : 0};
     const Cycle answer = params_.memory->access(request, now);
     if (answer == kBusy) return Sent::Busy;
     free_lines_.pop_back();
-    lines_[line] = {guest, is_read ? t.into + t.sent : nullptr, bytes, number, now, versions_ ? versions_->newest(first) : 0};
+    lines_[line] = {guest, is_read ? t.into + t.sent : nullptr,     bytes, number,
+                    now,   versions_ ? versions_->newest(first) : 0};
     if (!is_read) {
         if (versions_) versions_->write(first, params_.coherent ? nullptr : this);
         if (params_.coherent) {   // where no copy is, one may be on its way
@@ -185,7 +195,8 @@ void DmaEngine::finish(u32 number, Cycle now) {
         busy_since_ = kNever;
     }
     if (timeline_)
-        timeline_->span(device_, DeviceTimeline::Track::Transfers, t.into ? "read" : "write", t.bytes, t.begin, now);
+        timeline_->span(device_, DeviceTimeline::Track::Transfers, t.into ? "read" : "write", t.bytes,
+                        t.begin, now);
     t.client->transfer_done(t.tag, t.ok, now);
 }
 
@@ -210,11 +221,12 @@ void DmaEngine::event(u64 argument, Cycle now) {
     const u32 number = u32(argument >> 2);
     switch (Event(argument & 3)) {
         case Issue:
-            if (now == issue_cycle_) issue(now);   // else an earlier one was scheduled later and has done the work
+            if (now == issue_cycle_)
+                issue(now);   // else an earlier one was scheduled later and has done the work
             return;
         case Answer: return answered(number, now);
         case Finish: return finish(number, now);
     }
 }
 
-}  // namespace sim
+}   // namespace sim

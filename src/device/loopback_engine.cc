@@ -7,11 +7,13 @@
 
 namespace sim {
 
-COMPONENT(LoopbackEngine, "Engine for testing drivers: copies its input, sums it, or adds a model's words to it.");
+COMPONENT(LoopbackEngine,
+          "Engine for testing drivers: copies its input, sums it, or adds a model's words to it.");
 
 LoopbackEngine::LoopbackEngine(const Params &params) : params_(params) {
     if (params.buffer < 64 || params.buffer % 64)
-        throw ConfigError("LoopbackEngine: buffer=" + std::to_string(params.buffer) + "; it must be a multiple of 64 bytes");
+        throw ConfigError("LoopbackEngine: buffer=" + std::to_string(params.buffer) +
+                          "; it must be a multiple of 64 bytes");
     if (params.bytes_per_cycle == 0) throw ConfigError("LoopbackEngine: bytes_per_cycle must be at least 1");
     buffer_.resize(params.buffer);
 }
@@ -33,15 +35,18 @@ void LoopbackEngine::begin(const EngineJob &job, Dma &dma) {
 
 EngineStatus LoopbackEngine::check() const {
     const u32 result = job_.operation == ACCEL_LOOPBACK_SUM ? 8 : job_.input_bytes;
-    if (job_.operation > ACCEL_LOOPBACK_ADD || job_.output_bytes != result) return EngineStatus::BadDescriptor;
+    if (job_.operation > ACCEL_LOOPBACK_ADD || job_.output_bytes != result)
+        return EngineStatus::BadDescriptor;
     if (job_.operation == ACCEL_LOOPBACK_COPY) return EngineStatus::Ok;
     if (job_.input_bytes % 4) return EngineStatus::BadDescriptor;
     if (job_.operation == ACCEL_LOOPBACK_SUM) return EngineStatus::Ok;
-    return job_.model_bytes < 12 || job_.model_bytes > sizeof model_ ? EngineStatus::BadModel : EngineStatus::Ok;
+    return job_.model_bytes < 12 || job_.model_bytes > sizeof model_ ? EngineStatus::BadModel
+                                                                     : EngineStatus::Ok;
 }
 
 bool LoopbackEngine::model_is_intact() const {
-    return model_.magic == ACCEL_LOOPBACK_MAGIC && model_.addends >= 1 && model_.addends <= ACCEL_LOOPBACK_ADDENDS &&
+    return model_.magic == ACCEL_LOOPBACK_MAGIC && model_.addends >= 1 &&
+           model_.addends <= ACCEL_LOOPBACK_ADDENDS &&
            job_.model_bytes >= offsetof(accel_loopback_model, addend) + 4 * model_.addends;
 }
 
@@ -73,7 +78,8 @@ void LoopbackEngine::compute() {
     }
     step_ = Step::Compute;
     state_ = State::Working;
-    left_ = 1 + chunk_ / params_.bytes_per_cycle + (job_.operation == ACCEL_LOOPBACK_ADD && done_ == 0 ? job_.arguments[0] : 0);
+    left_ = 1 + chunk_ / params_.bytes_per_cycle +
+            (job_.operation == ACCEL_LOOPBACK_ADD && done_ == 0 ? job_.arguments[0] : 0);
 }
 
 void LoopbackEngine::store() {
@@ -107,4 +113,4 @@ void LoopbackEngine::dma_done(u32, bool ok) {
 
 void LoopbackEngine::reset() { state_ = State::Idle; }
 
-}  // namespace sim
+}   // namespace sim

@@ -52,8 +52,8 @@ class LoopbackEngine final : public Model<LoopbackEngine, Engine> {
     accel_loopback_model model_{};
     std::vector<u8> buffer_;
     u32 done_ = 0, chunk_ = 0;   // bytes of input stored; in the buffer
-    u64 left_ = 0;               // cycles of compute on the chunk
+    u64 left_ = 0;   // cycles of compute on the chunk
     u64 sum_ = 0;
 };
 
-}  // namespace sim
+}   // namespace sim

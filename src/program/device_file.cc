@@ -33,4 +33,4 @@ i64 DeviceFile::status(struct stat &info) const {
     return 0;
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -11,7 +11,7 @@ namespace {
 // Bus addresses are none of the program's own, so that a driver which forgets to convert is found out.
 constexpr Address kPoolBus = 0x8'0000'0000, kPoolBusStep = 0x1'0000'0000;
 
-}  // namespace
+}   // namespace
 
 // From the top of the room for mappings downwards, the register page below the pool. Nothing is accessible before mmap.
 void LinuxProcess::map_devices() {
@@ -24,12 +24,13 @@ void LinuxProcess::map_devices() {
                               " bytes do not fit into a program's memory; choose at most 1GiB");
         const Address pool = top - bytes, registers = pool - GuestDevice::kRegisterBytes;
         if (!space.is_free(registers, top - registers))
-            throw GuestError(program.file + ": covers " + hex(registers) + ", where accel" + std::to_string(number) +
-                             " goes; link it lower");
+            throw GuestError(program.file + ": covers " + hex(registers) + ", where accel" +
+                             std::to_string(number) + " goes; link it lower");
         memory_.map(registers, top - registers, 0);
         space.keep_out(registers, top - registers);
         devices.add({device, registers, pool, bytes});
-        device->connect({&memory_, pool, kPoolBus + number * kPoolBusStep, bytes, options.clock_ghz, this, number});
+        device->connect(
+            {&memory_, pool, kPoolBus + number * kPoolBusStep, bytes, options.clock_ghz, this, number});
         top = registers;
     }
     if (!devices.empty()) files.set_devices(devices);
@@ -81,4 +82,4 @@ void LinuxProcess::interrupt_line(u32 device, bool is_high) {
     else if (threads.any_waits(Wait::For::Pipe)) next_interrupt_ = 0;
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -9,7 +9,10 @@
 namespace sim {
 
 DeviceTimeline::DeviceTimeline(const std::string &file, double core_ghz)
-    : file_(file), temporary_(file + ".partial"), core_ghz_(core_ghz), out_(temporary_, std::ios::binary | std::ios::trunc) {
+    : file_(file),
+      temporary_(file + ".partial"),
+      core_ghz_(core_ghz),
+      out_(temporary_, std::ios::binary | std::ios::trunc) {
     if (!out_)
         throw ConfigError("timeline " + file + ": cannot be written (" + std::strerror(errno) +
                           "); name a file in a folder that exists");
@@ -25,8 +28,8 @@ DeviceTimeline::~DeviceTimeline() {
 void DeviceTimeline::begin_event(const char *phase, std::string_view what, u32 device, Cycle at) {
     char time[40];
     std::snprintf(time, sizeof time, "%.4f", double(at) / core_ghz_ / 1000);   // microseconds
-    out_ << (is_first_ ? "\n" : ",\n") << "{\"ph\":\"" << phase << "\",\"name\":\"" << what << "\",\"pid\":" << device + 1
-         << ",\"ts\":" << time;
+    out_ << (is_first_ ? "\n" : ",\n") << "{\"ph\":\"" << phase << "\",\"name\":\"" << what
+         << "\",\"pid\":" << device + 1 << ",\"ts\":" << time;
     is_first_ = false;
 }
 
@@ -43,7 +46,8 @@ void DeviceTimeline::device(u32 number, const std::string &name) {
     name_track(number, u32(Track::Queue), "interrupts and resets");
 }
 
-void DeviceTimeline::span(u32 device, Track track, std::string_view what, u64 detail, Cycle begin, Cycle end) {
+void DeviceTimeline::span(u32 device, Track track, std::string_view what, u64 detail, Cycle begin,
+                          Cycle end) {
     if (track == Track::Transfers) {
         const u64 id = transfers_++;
         begin_event("b", what, device, begin);
@@ -79,4 +83,4 @@ void DeviceTimeline::finish() {
     throw ConfigError("timeline " + file_ + ": cannot be written (" + why + ")");
 }
 
-}  // namespace sim
+}   // namespace sim

@@ -28,11 +28,14 @@ class DeviceRig : private InterruptListener {
 
     DeviceRig();
     explicit DeviceRig(Options options)
-        : memory_({}), bus_(with_next(memory_)), engine(options.engine),
+        : memory_({}),
+          bus_(with_next(memory_)),
+          engine(options.engine),
           dma(with_memory(options.dma, options.memory ? options.memory : &bus_)),
           device(with_parts(options.accelerator)) {
-        for (Component *c : {static_cast<Component *>(&memory_), static_cast<Component *>(&bus_), static_cast<Component *>(&engine),
-                             static_cast<Component *>(&dma), static_cast<Component *>(&device)})
+        for (Component *c : {static_cast<Component *>(&memory_), static_cast<Component *>(&bus_),
+                             static_cast<Component *>(&engine), static_cast<Component *>(&dma),
+                             static_cast<Component *>(&device)})
             c->attach(clock);
         guest.map(kPool, kPoolBytes, kRead | kWrite);
         device.connect({&guest, kPool, kBus, kPoolBytes, options.core_ghz, this, 0});
@@ -160,4 +163,4 @@ class DeviceRig : private InterruptListener {
 
 inline DeviceRig::DeviceRig() : DeviceRig(Options()) {}
 
-}  // namespace sim
+}   // namespace sim

@@ -50,13 +50,13 @@ def test_records_and_timeline_show_what_the_device_did(sim, network, tmp_path):
 
 
 def test_several_devices_stand_beside_one_core(sim):
-    run = sim(ACCEL, "--core=inorder", "--device=eie,loopback", f"--run={GUEST / 'loopback'}", "--check", "--", "sleep")
+    run = sim(ACCEL, "--core=inorder", "--device=eie,loopback,scnn,ese", f"--run={GUEST / 'loopback'}", "--check", "--", "sleep")
     assert run.returncode == 0 and run.stdout == "ok\n", run.stderr
     assert "accel0: 0 jobs" in run.stderr and "accel1: 53 jobs" in run.stderr
 
 
 @pytest.mark.parametrize("options, said", [
-    (("--device=eye",), "did you mean 'eie'?"),
+    (("--device=eiee",), "did you mean 'eie'?"),
     (("--device=" + ",".join(["loopback"] * 5),), "room for 4 devices"),
     (("--device-clock=0Hz",), "clock"),
     (("--set", "accel1.clock=1GHz"), "core or accel0"),

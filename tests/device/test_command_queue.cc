@@ -66,7 +66,8 @@ TEST(CommandQueue, AnErrorCancelsTheRestOfItsChainOnly) {
     wrong.operation = 99;
     rig.submit({first, wrong, third, DeviceRig::copy(4, 64), DeviceRig::copy(5, 64)});
     rig.run_out();
-    EXPECT_EQ(rig.statuses(), (Statuses{ACCEL_OK, ACCEL_BAD_DESCRIPTOR, ACCEL_CANCELLED, ACCEL_CANCELLED, ACCEL_OK}));
+    EXPECT_EQ(rig.statuses(),
+              (Statuses{ACCEL_OK, ACCEL_BAD_DESCRIPTOR, ACCEL_CANCELLED, ACCEL_CANCELLED, ACCEL_OK}));
     EXPECT_EQ(rig.device.stats.cancelled_jobs, 2u);
 }
 
@@ -82,8 +83,9 @@ TEST(CommandQueue, WhatADescriptorGetsWrongIsSaidInItsCompletion) {
     sizes.output_bytes = 60;
     rig.submit({flags, reserved, below, beyond, wraps, sizes, DeviceRig::copy(7, 64)});
     rig.run_out();
-    EXPECT_EQ(rig.statuses(), (Statuses{ACCEL_BAD_DESCRIPTOR, ACCEL_BAD_DESCRIPTOR, ACCEL_BAD_ADDRESS, ACCEL_BAD_ADDRESS,
-                                        ACCEL_BAD_ADDRESS, ACCEL_BAD_DESCRIPTOR, ACCEL_OK}));
+    EXPECT_EQ(rig.statuses(),
+              (Statuses{ACCEL_BAD_DESCRIPTOR, ACCEL_BAD_DESCRIPTOR, ACCEL_BAD_ADDRESS, ACCEL_BAD_ADDRESS,
+                        ACCEL_BAD_ADDRESS, ACCEL_BAD_DESCRIPTOR, ACCEL_OK}));
 }
 
 TEST(CommandQueue, ACorruptModelIsFoundOutAndTheNextJobWorks) {
@@ -149,10 +151,11 @@ TEST(CommandQueue, ADoorbellBeyondTheRingIsRefusedWithACompletionOfItsOwn) {
 
 TEST(CommandQueue, RingsOutsideTheGrantedRangeAreRefused) {
     DeviceRig rig;
-    const std::pair<u32, u64> wrong[] = {{ACCEL_REG_SUBMISSION_BASE, 0x1000},
-                                         {ACCEL_REG_COMPLETION_BASE, DeviceRig::kBus + DeviceRig::kPoolBytes - 32},
-                                         {ACCEL_REG_SUBMISSION_BASE, DeviceRig::kBus + 32},
-                                         {ACCEL_REG_INDEX_BASE, DeviceRig::kBus + 4}};
+    const std::pair<u32, u64> wrong[] = {
+        {ACCEL_REG_SUBMISSION_BASE, 0x1000},
+        {ACCEL_REG_COMPLETION_BASE, DeviceRig::kBus + DeviceRig::kPoolBytes - 32},
+        {ACCEL_REG_SUBMISSION_BASE, DeviceRig::kBus + 32},
+        {ACCEL_REG_INDEX_BASE, DeviceRig::kBus + 4}};
     for (const auto &[offset, base] : wrong) {
         rig.write64(offset, base);
         rig.write32(ACCEL_REG_DOORBELL, 1);
@@ -194,7 +197,9 @@ TEST(CommandQueue, ResetInMidJobWaitsForItsTransfersAndTheNextJobWorks) {
         EXPECT_EQ(rig.read32(ACCEL_REG_RESET), 0u);
         EXPECT_TRUE(rig.dma.idle());
         EXPECT_EQ(rig.dma.stats.writes, writes) << "reset begins no new DMA";
-        EXPECT_EQ(rig.read32(ACCEL_REG_SUBMISSION_HEAD) | rig.read32(ACCEL_REG_COMPLETION_TAIL) | rig.read32(ACCEL_REG_DOORBELL), 0u);
+        EXPECT_EQ(rig.read32(ACCEL_REG_SUBMISSION_HEAD) | rig.read32(ACCEL_REG_COMPLETION_TAIL) |
+                      rig.read32(ACCEL_REG_DOORBELL),
+                  0u);
         rig.forget_indices();
         rig.put_word(0x10000, when);
         rig.submit({rig.add(7, 64)});
@@ -313,5 +318,5 @@ TEST(CommandQueue, ImpossibleDevicesAreRefusedWithTheReason) {
     EXPECT_THROW(DeviceRig{options}, ConfigError) << "coherent, but below it no cache is known";
 }
 
-}  // namespace
-}  // namespace sim
+}   // namespace
+}   // namespace sim

@@ -11,12 +11,17 @@ class DmaRig : public DmaClient, public MemoryClient {
     static constexpr Address kPool = 0x100000, kBus = 0x8'0000'0000;
 
     explicit DmaRig(DmaEngine::Params params = {}, bool below_l2 = true, u32 bandwidth = 32)
-        : memory({}), bus(bus_params(bandwidth)), l2(cache_params(bus, 64_KiB)), l1(cache_params(l2, 4_KiB)),
+        : memory({}),
+          bus(bus_params(bandwidth)),
+          l2(cache_params(bus, 64_KiB)),
+          l1(cache_params(l2, 4_KiB)),
           dma(dma_params(params, below_l2 ? static_cast<Memory *>(&bus) : &l2)) {
-        for (Component *c : {static_cast<Component *>(&memory), static_cast<Component *>(&bus), static_cast<Component *>(&l2),
-                             static_cast<Component *>(&l1), static_cast<Component *>(&dma)})
+        for (Component *c :
+             {static_cast<Component *>(&memory), static_cast<Component *>(&bus),
+              static_cast<Component *>(&l2), static_cast<Component *>(&l1), static_cast<Component *>(&dma)})
             c->attach(clock);
-        for (Memory *level : {static_cast<Memory *>(&memory), static_cast<Memory *>(&l2), static_cast<Memory *>(&l1)})
+        for (Memory *level :
+             {static_cast<Memory *>(&memory), static_cast<Memory *>(&l2), static_cast<Memory *>(&l1)})
             level->track_versions(versions);
         dma.track_versions(versions);
         guest.map(kPool, 1_MiB, kRead | kWrite);
@@ -108,7 +113,8 @@ TEST(DmaEngine, MovesAnyNumberOfBytesFromAndToAnyAddress) {
 
 TEST(DmaEngine, NothingOutsideTheGrantedRangeIsTouched) {
     DmaRig rig;
-    for (const auto &[offset, bytes] : {std::pair{u64(1_MiB) - 63, u64{64}}, {~u64{0} - DmaRig::kBus - 3, u64{8}}, {u64(1_MiB), u64{1}}}) {
+    for (const auto &[offset, bytes] :
+         {std::pair{u64(1_MiB) - 63, u64{64}}, {~u64{0} - DmaRig::kBus - 3, u64{8}}, {u64(1_MiB), u64{1}}}) {
         rig.write(offset, pattern(bytes));
         EXPECT_FALSE(rig.ok);
         rig.read(offset, bytes);
@@ -211,6 +217,34 @@ TEST(DmaEngine, CoherentTransfersAndCachesNeverUseAnOldCopy) {
     }
 }
 
+// The same with everything under way at once, on few lines.
+TEST(DmaEngine, TransfersAndCachesMeetOnTheSameLinesWithoutHarm) {
+    for (const bool at_bus : {true, false}) {
+        DmaRig rig({}, at_bus);
+        std::vector<std::vector<u8>> buffers(8, pattern(300));
+        u64 random = 7;
+        u32 begun = 0;
+        for (int n = 0; n < 40'000; ++n) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            ++rig.clock.now;
+            rig.clock.run_due();
+            const u64 offset = (random >> 33) % 1024, bytes = 1 + (random >> 20) % 300, what = random >> 58;
+            if (what < 2 && begun - rig.done < buffers.size()) {
+                auto &buffer = buffers[begun++ % buffers.size()];
+                if (what == 0) rig.dma.read(DmaRig::kBus + offset, buffer.data(), bytes, rig, 0);
+                else rig.dma.write(DmaRig::kBus + offset, buffer.data(), bytes, rig, 0);
+            } else if (what < 20) {
+                const AccessKind kind = what < 12 ? AccessKind::Read : AccessKind::Write;
+                rig.l1.access({DmaRig::kPool + offset, kind, 0, &rig, 0}, rig.clock.now);
+            }
+        }
+        rig.run_out();
+        EXPECT_EQ(rig.done, begun);
+        EXPECT_GT(begun, 300u);
+        EXPECT_TRUE(rig.dma.idle());
+    }
+}
+
 TEST(DmaEngine, StopEndsTransfersOnceWhatIsOutstandingHasCome) {
     DmaEngine::Params p;
     p.outstanding = 2;
@@ -238,11 +272,12 @@ TEST(DmaEngine, TransfersBeyondTheirNumberAreTurnedAway) {
     p.transfers = 2;
     DmaRig rig(p);
     u8 byte;
-    for (u32 n = 0; n < 2 + DmaEngine::kReserved; ++n) EXPECT_TRUE(rig.dma.read(DmaRig::kBus, &byte, 1, rig, n));
+    for (u32 n = 0; n < 2 + DmaEngine::kReserved; ++n)
+        EXPECT_TRUE(rig.dma.read(DmaRig::kBus, &byte, 1, rig, n));
     EXPECT_FALSE(rig.dma.read(DmaRig::kBus, &byte, 1, rig, 99));
     rig.run_out();
     EXPECT_EQ(rig.done, 2 + DmaEngine::kReserved);
 }
 
-}  // namespace
-}  // namespace sim
+}   // namespace
+}   // namespace sim

@@ -25,10 +25,13 @@ class HostileDriver {
             case 1: return rig_.write32(u32(random_() % 0x140), u32(random_()));
             case 2: return rig_.write64(u32(random_() % 0x140), random_());
             case 3: return rig_.device.register_store(random_() % 4096, 1u << random_() % 4, random_());
-            case 4: return rig_.write32(ACCEL_REG_DOORBELL, rig_.read32(ACCEL_REG_DOORBELL) + u32(random_() % 20));
+            case 4:
+                return rig_.write32(ACCEL_REG_DOORBELL,
+                                    rig_.read32(ACCEL_REG_DOORBELL) + u32(random_() % 20));
             case 5: return rig_.set_up_rings(1u << random_() % 5);
             case 6: return rig_.write32(ACCEL_REG_COALESCE_CYCLES, u32(random_() % 5000));
-            case 7: return rig_.put_word(random_() % 0x9000 / 4 * 4, u32(random_()));   // rings, indices, model
+            case 7:
+                return rig_.put_word(random_() % 0x9000 / 4 * 4, u32(random_()));   // rings, indices, model
             case 8:
             case 9: return rig_.write32(ACCEL_REG_COMPLETION_HEAD, rig_.read32(ACCEL_REG_COMPLETION_TAIL));
             default: give_jobs();
@@ -77,7 +80,8 @@ class HostileDriver {
                               : DeviceRig::copy(u32(random_()), u32(random_() % 9000));
             d.flags = u16(random_() % 4);
             u8 *bytes = reinterpret_cast<u8 *>(&d);
-            for (u64 n = random_() % 3 ? 0 : random_() % 6; n > 0; --n) bytes[random_() % sizeof d] ^= u8(1u << random_() % 8);
+            for (u64 n = random_() % 3 ? 0 : random_() % 6; n > 0; --n)
+                bytes[random_() % sizeof d] ^= u8(1u << random_() % 8);
         }
         rig_.submit(jobs);
     }
@@ -91,7 +95,8 @@ TEST(CommandQueueFuzz, WhateverADriverDoesTheNextGoodJobWorks) {
     const double seconds = full && *full == '1' ? 3600 : 1.5;
     const std::clock_t start = std::clock();
     u64 jobs = 0, failed = 0, resets = 0, errors = 0, drivers = 0;
-    for (; double(std::clock() - start) / CLOCKS_PER_SEC < seconds && !::testing::Test::HasFatalFailure(); ++drivers) {
+    for (; double(std::clock() - start) / CLOCKS_PER_SEC < seconds && !::testing::Test::HasFatalFailure();
+         ++drivers) {
         SCOPED_TRACE("driver " + std::to_string(drivers));
         HostileDriver driver(drivers);
         for (int part = 0; part < 3; ++part) {
@@ -103,12 +108,13 @@ TEST(CommandQueueFuzz, WhateverADriverDoesTheNextGoodJobWorks) {
         resets += driver.stats().resets;
         errors += driver.stats().queue_errors;
     }
-    std::printf("%llu drivers: %llu jobs, %llu failed, %llu resets, %llu refusals\n", (unsigned long long)drivers,
-                (unsigned long long)jobs, (unsigned long long)failed, (unsigned long long)resets, (unsigned long long)errors);
+    std::printf("%llu drivers: %llu jobs, %llu failed, %llu resets, %llu refusals\n",
+                (unsigned long long)drivers, (unsigned long long)jobs, (unsigned long long)failed,
+                (unsigned long long)resets, (unsigned long long)errors);
     EXPECT_GT(jobs, 20 * drivers);
     EXPECT_GT(failed, drivers);
     EXPECT_GT(errors, drivers);
 }
 
-}  // namespace
-}  // namespace sim
+}   // namespace
+}   // namespace sim

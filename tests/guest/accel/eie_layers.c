@@ -40,7 +40,8 @@ static void reference_section(const struct eie_model_header *model, const struct
             for (uint32_t e = pointer[0]; e < pointer[1]; ++e) {
                 row += entries[e] & 15;
                 const int64_t product = layer->codebook[entries[e] >> 4] * activation;
-                const int64_t rounded = layer->shift ? (product + (1ll << (layer->shift - 1))) >> layer->shift : product;
+                const int64_t rounded =
+                    layer->shift ? (product + (1ll << (layer->shift - 1))) >> layer->shift : product;
                 int16_t *sum = &out[row * model->pes + pe];
                 if (entries[e] >> 4) *sum = saturated(*sum + rounded);
                 ++row;
@@ -80,7 +81,9 @@ int main(int count, char **arguments) {
     if (accel_open(&a, "eie") != ACCEL_OK) return puts("there is no EIE"), 1;
     if (count > 4 && strcmp(arguments[4], "sleep") == 0) accel_use_interrupts(&a, true);
 
-    struct accel_job job = {.operation = EIE_LOAD, .model = accel_load(&a, bytes, model_bytes), .model_bytes = (uint32_t)model_bytes};
+    struct accel_job job = {.operation = EIE_LOAD,
+                            .model = accel_load(&a, bytes, model_bytes),
+                            .model_bytes = (uint32_t)model_bytes};
     int status = accel_run(&a, &job, &c);
     if (status != ACCEL_OK) return printf("loading: %s\n", accel_status_name(status)), 1;
     job.operation = EIE_RUN_RESIDENT;

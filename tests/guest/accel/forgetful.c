@@ -12,7 +12,11 @@ int main(int count, char **arguments) {
     for (int i = 0; i < 1024; ++i) in[i] = (uint32_t)i, out[i] = 0;
     if (!strstr(forgets, "give")) accel_give(&a, in, 4096);
     accel_give(&a, out, 4096);   // else the device's lines would be overwritten later by what was dirty
-    const struct accel_job job = {.operation = ACCEL_LOOPBACK_COPY, .input = in, .output = out, .input_bytes = 4096, .output_bytes = 4096};
+    const struct accel_job job = {.operation = ACCEL_LOOPBACK_COPY,
+                                  .input = in,
+                                  .output = out,
+                                  .input_bytes = 4096,
+                                  .output_bytes = 4096};
     if (accel_run(&a, &job, NULL) != ACCEL_OK) return puts("the job went wrong"), 1;
     if (!strstr(forgets, "take")) accel_take(&a, out, 4096);
     for (int i = 0; i < 1024; ++i) sum += out[i];

@@ -21,12 +21,14 @@ static void ring_doorbell(uint32_t value) {
 }
 
 static void wait_for(uint32_t completions) {
-    while (accel_read32(&a, ACCEL_REG_COMPLETION_TAIL) != completions) {}
+    while (accel_read32(&a, ACCEL_REG_COMPLETION_TAIL) != completions) {
+    }
     __asm__ volatile("fence ir,r" ::: "memory");
 }
 
 static void show(const char *what, uint32_t index) {
-    printf("%s: tag %u, %s\n", what, done[index % ENTRIES].tag, accel_status_name((int)done[index % ENTRIES].status));
+    printf("%s: tag %u, %s\n", what, done[index % ENTRIES].tag,
+           accel_status_name((int)done[index % ENTRIES].status));
 }
 
 int main(void) {
@@ -47,7 +49,8 @@ int main(void) {
 
     submit(20, data, 64);   // the completion ring is full: this one has to wait
     ring_doorbell(tail);
-    while (!(accel_read32(&a, ACCEL_REG_STATE) & ACCEL_STATE_STALLED)) {}
+    while (!(accel_read32(&a, ACCEL_REG_STATE) & ACCEL_STATE_STALLED)) {
+    }
     show("kept", 0);
     accel_write32(&a, ACCEL_REG_COMPLETION_HEAD, 4);
     wait_for(5);

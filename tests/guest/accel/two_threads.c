@@ -16,9 +16,16 @@ static void *drive(void *nothing) {
     accel_use_interrupts(&a, true);
     const struct accel_loopback_model model = {ACCEL_LOOPBACK_MAGIC, 1, {7}};
     uint32_t *word = accel_load(&a, &(uint32_t){35}, sizeof *word);
-    const struct accel_job job = {.operation = ACCEL_LOOPBACK_ADD, .model = accel_load(&a, &model, 12), .input = word,
-                                  .output = word, .model_bytes = 12, .input_bytes = 4, .output_bytes = 4, .arguments = {5000}};
-    for (int n = 1; n <= 3; ++n) failures += accel_run(&a, &job, &c) != ACCEL_OK || *word != 35 + 7u * (unsigned)n;
+    const struct accel_job job = {.operation = ACCEL_LOOPBACK_ADD,
+                                  .model = accel_load(&a, &model, 12),
+                                  .input = word,
+                                  .output = word,
+                                  .model_bytes = 12,
+                                  .input_bytes = 4,
+                                  .output_bytes = 4,
+                                  .arguments = {5000}};
+    for (int n = 1; n <= 3; ++n)
+        failures += accel_run(&a, &job, &c) != ACCEL_OK || *word != 35 + 7u * (unsigned)n;
     accel_close(&a);
     is_done = 1;
     return nothing;
