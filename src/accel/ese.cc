@@ -189,6 +189,7 @@ void Ese::count(const EseTimes &times) {
     stats.idle_cycles += c.cycles * params_.pes - c.weights - c.fillers - c.empty_columns;
     stats.broadcasts += c.broadcasts;
     stats.zero_columns += c.zero_columns;
+    stats.queue_writes += c.broadcasts * params_.pes * job_.arguments[1];
     stats.multiplications += c.weights * job_.arguments[1];
 }
 

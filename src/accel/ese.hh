@@ -43,6 +43,7 @@ class Ese final : public Model<Ese, Engine> {
         STAT(idle_cycles, "PE-cycles", "of one channel, in which a PE had no column while the array worked");
         STAT(broadcasts, "columns", "sent to the queues");
         STAT(zero_columns, "columns", "not sent: every channel had a zero");
+        STAT(queue_writes, "activations", "into the queues of all PEs and channels");
         STAT(multiplications, "products", "of all channels");
         STAT(element_operations, "results", "of the element-wise units: gates, c, m and y of all channels");
         STAT(element_cycles, "cycles", "in which the element-wise units worked");
@@ -65,6 +66,7 @@ class Ese final : public Model<Ese, Engine> {
     EngineStatus status() const override { return status_; }
     u64 identity() const override { return engine_name("ese"); }
 
+    void list_structures(std::vector<Structure> &list) const override;   // ese_structures.cc
     const std::string &fault() const { return fault_; }                       // of the last job, in words
     const std::vector<EseTimes> &times() const { return schedule_.times; }    // of the last job
     const Params &params() const { return params_; }

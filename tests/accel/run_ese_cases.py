@@ -53,6 +53,7 @@ def outputs_and_identities(seed):
                 fillers += sum(f[1] for f in found)
     assert (stats.weights, stats.fillers) == (weights, fillers), f"seed {seed}: entries"
     assert stats.multiplications == weights * x.shape[1]
+    assert stats.queue_writes == stats.broadcasts * pes * x.shape[1]
     slots = stats.weights + stats.fillers + stats.empty_column_cycles + stats.idle_cycles
     assert slots == stats.array_cycles * pes, f"seed {seed}: slots"
     assert stats.array_cycles * pes >= weights

@@ -13,6 +13,7 @@ sys.path[:0] = [os.path.join(ROOT, "configs"), os.path.join(ROOT, "tests", "agre
 import sim
 import devices
 import eie_activity
+import ese_activity
 import machines
 import scnn_activity
 from random_machines import random_machine
@@ -72,7 +73,7 @@ for name in ("inorder", "ooo", "cgooo"):
                                         ("raw_ring", "", True)):
         core = machines.CORES[name]()
         visit(core, guest(program), 1_000_000, argument, **devices.beside(core, ["loopback"], coherent=coherent))
-for engine in scnn_activity.engines():
+for engine in [*scnn_activity.engines(), *ese_activity.engines()]:
     walk(engine, sim.statistics_of(engine))
 
 declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
