@@ -38,14 +38,41 @@ def find(parts, path):
     return owner, field_of(owner, names[-1], path)
 
 
+def component_of(text, path):
+    """Name, or Name(parameter=value, child=Other(...)): a new component."""
+    name, bracket, rest = text.partition("(")
+    if name not in components:
+        raise ConfigError(f"--set {path}: no component '{name}'{near(name, components)}")
+    if bracket and not rest.endswith(")"):
+        raise ConfigError(f"--set {path}: '{text}' has no closing bracket")
+    fields = {field["name"]: field for field in components[name].fields}
+    keywords = {}
+    for word in split_outside_brackets(rest[:-1]):
+        key, equals, value = (part.strip() for part in word.partition("="))
+        if not equals:
+            raise ConfigError(f"--set {path}: '{word}' has no value; write {name}(PARAMETER=VALUE)")
+        if key not in fields:
+            raise ConfigError(f"--set {path}: {name} has no parameter '{key}'{near(key, fields)}")
+        keywords[key] = value_of(fields[key], value, path)
+    return components[name](**keywords)
+
+
+def split_outside_brackets(text):
+    """The parts between commas that are in no bracket."""
+    parts, depth = [], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1:] = [(parts[-1] if parts else "") + letter]
+    return parts
+
+
 def value_of(field, text, path):
     """What the text means for a field of this type; the constructor checks range and unit."""
     if field["kind"] == "child":
-        if text == "None":
-            return None
-        if text not in components:
-            raise ConfigError(f"--set {path}: no component '{text}'{near(text, components)}")
-        return components[text]()
+        return None if text == "None" else component_of(text, path)
     if field["type"] == "bool":
         meanings = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         if text.lower() not in meanings:

@@ -12,6 +12,7 @@ import devices
 import machines
 import overrides
 import report
+import way_measures
 
 # Instructions between two updates of the progress line; the same on every host, so that runs are the same.
 STEP = 200_000
@@ -174,6 +175,7 @@ def execute(run, options, folder, progress):
                   exit_status=machine.exit_status, program_hash=f"{machine.program_hash:016x}")
     record.update(measures(stats, instructions))
     energy = energies(machine, stats, options)
+    record.update(way_measures.counted(machine, stats, energy))
     if energy:
         record["energy"] = brief_energy(energy)
         record.update({f"{prices}_pj_per_instruction": energy[prices]["pj_per_instruction"] for prices in PRICES})

@@ -2,6 +2,7 @@
 // HotLineSwap: a candidate and three counters a set, and the steps of a swap.
 #include "cache/hot_line_swap.hh"
 #include <algorithm>
+#include <bit>
 
 namespace sim {
 
@@ -9,12 +10,14 @@ COMPONENT(HotLineSwap, "Swaps the hot line of a set into its nearest way (HoLiSw
 
 HotLineSwap::HotLineSwap(const Params &params) : params_(params) {
     const auto fail = [](const std::string &what) { throw ConfigError("HotLineSwap: " + what); };
-    if (params.threshold == 0 || params.window < params.threshold || params.window > 65535)
+    if (params.threshold == 0 || params.window < params.threshold || params.window > 32768)
         fail("threshold=" + std::to_string(params.threshold) + " must be 1 to window=" + std::to_string(params.window) +
-             ", and window at most 65535");
+             ", and window at most 32768");
     if (params.keep > params.window) fail("keep=" + std::to_string(params.keep) + " is more than the window");
     if (params.confidence_bits == 0 || params.confidence_bits > 7)
         fail("confidence_bits=" + std::to_string(params.confidence_bits) + "; it must be 1 to 7");
+    if (!std::has_single_bit(params.sample) || params.sample > params.threshold)
+        fail("sample=" + std::to_string(params.sample) + "; it must be a power of two up to the threshold");
     if (params.line_cycles == 0 || params.line_cycles > 64)
         fail("line_cycles=" + std::to_string(params.line_cycles) + "; it must be 1 to 64");
 }
@@ -28,13 +31,13 @@ void HotLineSwap::begin(u32 sets, u32 ways, const std::string &owner) {
 }
 
 // A majority vote: the candidate gains confidence with its hits and loses it with other accesses to the set. Its hits
-// count from the moment it became the candidate, so a line is never called hot that is not.
+// count from the moment it became the candidate, so a line is never called hot that is not, but where accesses are sampled.
 u32 HotLineSwap::count_hit(u32 set, u32 logical) {
     Set &s = sets_[set];
     const u32 most = (1u << params_.confidence_bits) - 1;
     if (s.candidate == logical) {
         s.confidence = u8(std::min<u32>(s.confidence + 1u, most));
-        return ++s.hits;
+        return s.hits = u16(s.hits + params_.sample);
     }
     if (s.confidence) {
         --s.confidence;
@@ -43,18 +46,28 @@ u32 HotLineSwap::count_hit(u32 set, u32 logical) {
     if (logical == kNone) return 0;
     s.candidate = u8(logical);
     s.confidence = 1;
-    return s.hits = 1;
+    return s.hits = u16(params_.sample);
+}
+
+// Marsaglia's xorshift.
+bool HotLineSwap::is_sampled() {
+    if (params_.sample == 1) return true;
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 17;
+    random_ ^= random_ << 5;
+    return (random_ & (params_.sample - 1)) == 0;
 }
 
 bool HotLineSwap::accessed(u32 set, u32 logical) {
+    if (!is_sampled()) return false;
     ++stats.counter_updates;
     u32 hits = 0;
     if (!params_.exact) hits = count_hit(set, logical);
-    else if (logical != kNone) hits = ++hits_[u64(set) * ways_ + logical];
+    else if (logical != kNone) hits = hits_[u64(set) * ways_ + logical] += u16(params_.sample);
     const u8 near = near_hot_[set];
     const bool displaces = near != kNobody && near != logical;
     const bool is_hot = hits >= params_.threshold + (displaces ? params_.margin : 0);
-    if (++sets_[set].accesses >= params_.window) end_window(set);
+    if ((sets_[set].accesses += u16(params_.sample)) >= params_.window) end_window(set);
     return is_hot;
 }
 

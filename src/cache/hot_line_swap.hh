@@ -16,6 +16,7 @@ class HotLineSwap final : public Model<HotLineSwap, Component> {
         PARAM(u32, margin, 0, "hits", "beyond the threshold that a line needs to displace one that is hot");
         PARAM(u32, confidence_bits, 3, "bits",
               "up and down counter of a set's candidate, which is replaced when it is at 0");
+        PARAM(u32, sample, 1, "accesses", "of which one, picked at random, updates the counters and counts for all");
         PARAM(bool, exact, false, "", "count the hits of every line, not of one candidate a set");
         PARAM(u32, line_cycles, 1, "cycles", "of a port for one line read or written; a swap reads two and writes two");
         PARAM(u32, patience, 16, "cycles",
@@ -78,12 +79,14 @@ class HotLineSwap final : public Model<HotLineSwap, Component> {
         u8 candidate = kNobody, confidence = 0;
     };
 
+    bool is_sampled();
     u32 count_hit(u32 set, u32 logical);
     void end_window(u32 set);
     void move(WayLayout &layout);
 
     const Params params_;
     u32 ways_ = 0;
+    u32 random_ = 1;             // a 32-bit shift register with feedback
     std::vector<Set> sets_;
     std::vector<u16> hits_;      // exact: set * ways + logical way
     std::vector<u8> near_hot_;   // by set: logical way of the hot line in the near way, or kNobody

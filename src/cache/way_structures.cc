@@ -45,15 +45,16 @@ void WayLayout::list_structures(StructureList &list) const {
                     .geometry = ScratchpadGeometry{geometry_.way_bytes, kLineBits, false},
                     .actions = {{Verb::Read, "array_line_reads"}, {Verb::Write, "array_line_writes"}},
                     .copies = 0, .is_cache = true});
+    // One bus, as wide as a line and as long as to the farthest way, is there and leaks.
     for (u32 way = 0; way < geometry_.ways; ++way) {
-        const auto wire = [&](const char *counter, u32 bits) {
+        const auto wire = [&](const char *counter, u32 bits, u32 copies) {
             const std::string_view stat = stat_of_way<Counts>(counter, way);
             list.push_back({.name = "wire_" + std::string(stat), .stage = stage,
                             .geometry = WireGeometry{distances_[way], bits}, .actions = {{Verb::Use, stat}},
-                            .is_cache = true});
+                            .copies = copies, .is_cache = true});
         };
-        wire("words", word_bits());
-        wire("lines", line_bits());
+        wire("words", word_bits(), 0);
+        wire("lines", line_bits(), way + 1 == geometry_.ways);
     }
 }
 
@@ -61,7 +62,7 @@ void WayLayout::list_structures(StructureList &list) const {
 // written with every access to it.
 void HotLineSwap::list_structures(StructureList &list) const {
     const Stage stage = stage_of(path);
-    const u32 counter = bits_to_count(params_.window + 1), way = bits_to_count(ways_);
+    const u32 counter = bits_to_count(params_.window / params_.sample + 1), way = bits_to_count(ways_);
     const u32 bits = params_.exact ? (ways_ + 1) * counter : way + params_.confidence_bits + 2 * counter;
     list.push_back({.name = "counters", .stage = stage, .geometry = RamGeometry{sets_.size(), bits, 1, 1},
                     .actions = {{Verb::Read, "counter_updates"}, {Verb::Write, "counter_updates"}}, .is_cache = true});

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""HoLiSwap: hot lines and what bringing them to the nearest way saves, costs and means for way prediction."""
+import sim
+import command_line
+import experiment
+import holiswap_tables
+import machines
+import report
+import suites
+from experiment import Point
+from results import Results
+
+QUICK_PROGRAMS = ("bzip2_like", "gcc_like", "mcf_like", "sjeng_like", "xalan_like")
+QUICK_INSTRUCTIONS = 400_000
+LAYOUTS = ("LinearRow", "CentredRow", "TwoColumnSpine", "CornerGrid", "HTree")
+# Settings of way prediction and its rivals; nested parts are separate for each cache.
+ACCESS = {
+    "parallel, bus cut": ["way_access=ParallelAccess"],
+    "parallel, late select": ["way_access=ParallelAccess(late_select=true)"],
+    "sequential": ["way_access=SequentialAccess"],
+    "near way": ["way_prediction=NearWay"],
+    "MRU": ["way_prediction=MruWay"],
+    "PC table": ["way_prediction=PcWayTable"],
+    "near if hot, else MRU": ["way_prediction=NearIfHot(otherwise=MruWay)"],
+    "near if hot, else PC table": ["way_prediction=NearIfHot(otherwise=PcWayTable)"],
+    "chosen of MRU and PC table": ["way_prediction=ChosenWay(first=MruWay,second=PcWayTable)"],
+}
+
+
+def both(*settings):
+    """The same parts for each first-level cache."""
+    return [f"core.{cache}.{setting}" for cache in ("l1i", "l1d") for setting in settings]
+
+
+def machine(label, core, *settings, swap="HotLineSwap"):
+    parts = ["layout=TwoColumnSpine", "hot_lines=HotLines"] + ([f"swap={swap}"] if swap else [])
+    return Point(label, core, both(*parts, *settings))
+
+
+def main_points(core):
+    return [machine("off", core, swap=None), machine("on", core)]
+
+
+def prediction_points(core):
+    made = []
+    for name, settings in ACCESS.items():
+        later = ["core.hit_latency=5"] if name == "sequential" and core != "inorder" else []
+        for swap in (None, "HotLineSwap"):
+            point = machine(f"{name}, {'on' if swap else 'off'}", core, *settings, swap=swap)
+            point.settings = point.settings + later
+            made.append(point)
+    return made
+
+
+def sweep_points(core, is_quick):
+    """[(sweep, value, label of the point without swaps, point with)], and the points without."""
+    chosen, bases = [], {}
+
+    def add(sweep, value, settings, swap="HotLineSwap"):
+        base = machine(f"{', '.join(settings) or 'as it is'}, off", core, *settings, swap=None) if settings else None
+        if base:
+            bases[base.label] = base
+        chosen.append((sweep, value, base.label if base else "off",
+                       machine(f"{sweep} {value}", core, *settings, swap=swap)))
+    for ways in (4, 8, 16) if is_quick else (2, 4, 8, 16):
+        add("ways", ways, [f"ways={ways}"])
+    for size in (16, 64) if is_quick else (8, 16, 32, 64, 128):
+        add("size in KiB", size, [f"size={size}KiB"])
+    for threshold in (32, 64, 96) if is_quick else (32, 48, 64, 80, 96, 112):
+        add("threshold of 128", threshold, [], f"HotLineSwap(threshold={threshold},keep={threshold // 2})")
+    for window in (64, 256) if is_quick else (64, 128, 256, 512):
+        add("window, threshold half", window, [], f"HotLineSwap(threshold={window // 2},window={window},keep={window // 4})")
+    add("detection", "exact", [], "HotLineSwap(exact=true)")
+    add("detection", "margin 16", [], "HotLineSwap(margin=16)")
+    for sample in (8,) if is_quick else (4, 8, 16):
+        add("accesses a sample", sample, [], f"HotLineSwap(sample={sample})")
+    if not is_quick:
+        add("port cycles a line", 8, [], "HotLineSwap(line_cycles=8)")
+    return chosen, list(bases.values())
+
+
+def parse():
+    p = command_line.parser(None, __doc__, has_core=False)
+    timed = [name for name in machines.CORES if "functional" not in name]
+    p.add_argument("--core", default="ooo", choices=timed, help="default: ooo")
+    p.add_argument("--quick", action="store_true", help=f"{QUICK_INSTRUCTIONS} instructions a program, fewer points; way "
+                   f"prediction and sweeps on {len(QUICK_PROGRAMS)} programs")
+    p.set_defaults(bench="spec")
+    experiment.add_jobs(p)
+    options, arguments = command_line.parse(p)
+    if options.pipeline_trace:
+        raise sim.ConfigError("--pipeline-trace: holds one run; use run.py")
+    runs = suites.find(options.bench, options.size, arguments, options.spec_root)
+    if options.quick and not options.max_insts:
+        options.max_insts = QUICK_INSTRUCTIONS
+    return options, runs
+
+
+def run_study(runs, options):
+    """{label: records}, the sweeps chosen, and the programs of the lesser points."""
+    core = options.core
+    few = [run for run in runs if run.program in QUICK_PROGRAMS] or runs
+    chosen, bases = sweep_points(core, options.quick)
+    lesser = prediction_points(core) + bases + [point for *_, point in chosen]
+    by = experiment.run_points(main_points(core), runs, options, keep_runs=True)
+    by |= experiment.run_points(lesser, few if options.quick else runs, options)
+    is_whole = len(by) == len(lesser) + 2
+    return by, chosen, [run.program for run in few] if options.quick else None, is_whole
+
+
+def study():
+    options, runs = parse()
+    results = Results("HoLiSwap: hot lines in the nearest way", __doc__, options.out)
+    by, chosen, few, is_whole = run_study(runs, options)
+    if options.json:
+        report.write_json(options.json, [r | {"point": label} for label, rs in by.items() for r in rs])
+    if not is_whole or any(r["outcome"] == "interrupted" for rs in by.values() for r in rs):
+        return experiment.status_of(by)
+    distances = {layout: distances_of(layout, runs, options) for layout in LAYOUTS}
+    tables = holiswap_tables.fill(results, by, chosen, list(ACCESS), distances, few)
+    print(f"{runs[0].suite or runs[0].program} on {options.core}: {', '.join(run.program for run in runs)}")
+    for table in tables:
+        print(f"\n{table.title}\n{holiswap_tables.printed(table)}", flush=True)
+    if options.out:
+        described = experiment.described(main_points(options.core)[1], runs, options)
+        if described:
+            results.add_machines({"on": described})
+    results.write(options.revision)
+    return experiment.status_of(by)
+
+
+def distances_of(layout, runs, options):
+    """mm from the port to every way of the two caches: nothing need run for that."""
+    run = next((run for run in runs if not run.missing), None)
+    if run is None:
+        return None
+    point = machine(layout, options.core)
+    point.settings = [s.replace("TwoColumnSpine", layout) for s in point.settings]
+    made = sim.Machine(core=experiment.runner.build_core(experiment.options_of(point, options)), program=run.binary)
+    structures = made.energy(made.stats(), prices="analytic")["structures"]
+    return {cache: [s["millimetres"] for s in structures if s["component"] == f"core.{cache}.layout" and
+                    s["structure"].startswith("wire_words")] for cache in ("l1i", "l1d")}
+
+
+if __name__ == "__main__":
+    command_line.guarded(study)
