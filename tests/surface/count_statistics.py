@@ -64,6 +64,16 @@ for program in (guest("float_flags"), guest("load_reserved"), suite("omnetpp_lik
 visit(machines.ooo(predictor=machines.branch_predictor(sim.TageScl())), suite("h264_like"), 600_000)
 little = sim.Dram(write_queue_entries=2, write_high_watermark=1, write_low_watermark=0)
 visit(machines.ooo(l1i=sim.Cache(next=little), l1d=sim.Cache(size=4096, ways=1, next=little)), suite("libquantum_like"), 300_000)
+# Ways as places: swaps that are long, often, and disturbed by a second level that takes lines back.
+guesses = {sim.LinearRow: sim.NearWay, sim.CentredRow: sim.MruWay, sim.TwoColumnSpine: sim.PcWayTable,
+           sim.CornerGrid: lambda: sim.NearIfHot(otherwise=sim.MruWay()),
+           sim.HTree: lambda: sim.ChosenWay(first=sim.NearWay(), second=sim.PcWayTable())}
+for layout, guess in guesses.items():
+    small = sim.Cache(size="32KiB", ways=1, inclusive=True, next=sim.FixedLatencyMemory(latency=20))
+    l1 = [sim.Cache(size="16KiB", ways=16, ports=1, next=small, layout=layout(), hot_lines=sim.HotLines(threshold=8, window=16),
+                    swap=sim.HotLineSwap(threshold=3, window=8, keep=2, line_cycles=8, patience=2), way_prediction=guess())
+          for _ in range(2)]
+    visit(machines.ooo(l1i=l1[0], l1d=l1[1]), suite("mcf_like"), 200_000)
 for engine in eie_activity.engines():
     walk(engine, sim.statistics_of(engine))
 

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""HoLiSwap in whole machines: swaps change nothing but time and wires, and way prediction is paid for."""
+import csv
+import json
+
+import pytest
+from conftest import ROOT
+
+SPINE = ["layout=TwoColumnSpine", "hot_lines=HotLines"]
+
+
+def l1(*settings, caches=("l1i", "l1d")):
+    return [f"--set=core.{cache}.{setting}" for cache in caches for setting in settings]
+
+
+@pytest.fixture
+def run(sim, tmp_path):
+    count = iter(range(100))
+
+    def run(core, *words, program="gcc_like", instructions="60k"):
+        out = tmp_path / str(next(count))
+        done = sim(ROOT / "configs" / "run.py", f"--core={core}", f"--bench=spec/{program}", f"--max-insts={instructions}",
+                   "--check", f"--out={out}", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads((out / program / "stats.json").read_text())["core"], \
+            json.loads((out / program / "energy.json").read_text())["analytic"]
+    return run
+
+
+@pytest.mark.parametrize("core", ["inorder", "ooo", "cgooo"])
+def test_swaps_serve_most_accesses_from_the_near_way_in_every_core(run, core):
+    off, _ = run(core, *l1(*SPINE))
+    on, _ = run(core, *l1(*SPINE, "swap=HotLineSwap", "prefetcher=NextLinePrefetcher"))
+    for cache in ("l1i", "l1d"):
+        assert on[cache]["swap"]["swaps"] > 10
+        near = [c[cache]["layout"]["near_accesses"] / c[cache]["layout"]["accesses"] for c in (off, on)]
+        assert near[1] > near[0] + 0.1, cache
+        assert on[cache]["layout"]["accesses"] == on[cache]["hits"]
+
+
+def test_a_layout_alone_changes_no_time(run):
+    plain, _ = run("ooo")
+    laid, _ = run("ooo", *l1(*SPINE))
+    assert {k: v for k, v in plain.items() if not isinstance(v, dict)} == {k: v for k, v in laid.items() if not isinstance(v, dict)}
+    for cache in ("l1i", "l1d"):
+        for name, value in plain[cache].items():
+            assert isinstance(value, dict) or laid[cache][name] == value, name
+
+
+def test_wire_energy_is_the_sum_of_transfers_times_bits_times_distance(run):
+    core, energy = run("ooo", *l1(*SPINE, "swap=HotLineSwap", caches=["l1d"]))
+    layout = core["l1d"]["layout"]
+    mm = {s["structure"]: s["millimetres"] for s in energy["structures"] if s["structure"].startswith("wire_")}
+    rows = [r for r in energy["rows"] if r["structure"].startswith("wire_") and not r["is_leakage"]]
+    assert len(rows) > 8
+    for row in rows:
+        name = row["structure"].removeprefix("wire_")
+        bits = 64 + 12 if name.startswith("words") else 512 + 12
+        assert row["count"] == layout[name]
+        assert row["pj_each"] == pytest.approx(bits * mm[row["structure"]] * 0.08 * 0.5, rel=0.15)
+        assert row["pj"] == pytest.approx(row["count"] * row["pj_each"], abs=1e-3)
+
+
+@pytest.mark.parametrize("core", ["ooo", "cgooo"])
+def test_a_wrong_guess_of_the_way_sends_consumers_back(run, core):
+    parallel, _ = run(core, *l1(*SPINE, caches=["l1d"]))
+    near, _ = run(core, *l1(*SPINE, "way_prediction=NearWay", caches=["l1d"]))
+    assert near["l1d"]["way_prediction"]["wrong"] > 1000
+    assert near["cycles"] > parallel["cycles"]
+    if "replays" in parallel:
+        assert near["replays"] > parallel["replays"] + near["l1d"]["way_prediction"]["wrong"] / 10
+
+
+def test_nested_parts_can_be_set_and_mistakes_in_them_are_named(run, sim, guest):
+    core, _ = run("ooo", *l1("layout=LinearRow", "way_prediction=NearIfHot(otherwise=MruWay)", "swap=HotLineSwap(threshold=16,window=32)",
+                             "swap.patience=3"))
+    assert core["l1d"]["way_prediction"]["right"] > 0 and core["l1d"]["swap"]["swaps"] > 0
+    for setting, why in (("swap=HotLineSwap", "give layout"), ("swap=HotLineSwop", "did you mean 'HotLineSwap'"),
+                         ("swap=HotLineSwap(treshold=3)", "did you mean 'threshold'"), ("swap=HotLineSwap(threshold=3", "bracket"),
+                         ("layout=LinearRow(node)", "has no value")):
+        done = sim(ROOT / "configs" / "ooo.py", "--bench=spec/gcc_like", *l1(setting, caches=["l1d"]))
+        assert done.returncode == 125 and why in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_the_study_writes_tables_whose_saving_follows_from_the_counts(sim, tmp_path):
+    done = sim(ROOT / "configs" / "holiswap.py", "--bench=spec/gcc_like", "--quick", "--max-insts=20k", f"--out={tmp_path}/out")
+    assert done.returncode == 0, done.stderr
+    with open(tmp_path / "out" / "wire_energy.csv", newline="") as file:
+        row = next(r for r in csv.DictReader(file) if r["cache"] == "L1-D")
+    core = json.loads((tmp_path / "out" / "on" / "gcc_like" / "stats.json").read_text())["core"]["l1d"]
+    distance = [way // 2 + 0.5 for way in range(8)]
+    spent = sum(d * core["layout"][f"words{w}"] for w, d in enumerate(distance)) * 76 + \
+        sum(d * core["layout"][f"lines{w}"] for w, d in enumerate(distance)) * 524
+    home = sum(d * core["swap"][f"home_words{w}"] for w, d in enumerate(distance)) * 76 + \
+        sum(d * core["swap"][f"home_lines{w}"] for w, d in enumerate(distance)) * 524
+    assert float(row["TwoColumnSpine [%]"]) == pytest.approx(100 * (1 - spent / home), rel=1e-4)
+    assert (tmp_path / "out" / "report.html").exists() and (tmp_path / "out" / "wire_energy.png").exists()
