@@ -9,6 +9,7 @@ import accelerators
 import command_line
 import ese_energy
 import ese_lstm
+import ese_report
 import ese_runs
 import overrides
 import report
@@ -95,6 +96,8 @@ def run_lstm(given):
     records.append(total(records))
     if given.json:
         report.write_json(given.json, records)
+    if given.out:
+        ese_report.write_results(given.out, records)
     if given.timeline:
         write_timeline(given.timeline, of_seeds[0])
     print(f"ESE with {given.channels} channels of {given.pes} PEs, queues of {given.fifo}, {records[0]['source']}; one time step")
@@ -179,6 +182,8 @@ STUDIES = {
 def main():
     given = options()
     if given.study:
+        if given.out:
+            raise sim.ConfigError("--out: is for a run without --study; --json keeps a study's records")
         records = STUDIES[given.study](given)
         if given.json:
             report.write_json(given.json, records)

@@ -13,7 +13,7 @@ SCRIPTS = sorted(path.name for path in (ROOT / "configs").glob("*.py")
 SHORT = ["--bench=spec/gcc_like", "--max-insts=3k"]
 # Of scripts that do not run programs, or much of them.
 WORDS = {"cgooo_study.py": SHORT + ["--quick", "--study=brob,prediction"], "eie.py": ["--layer=nt-we", "--seeds=1"],
-         "scnn.py": ["--layer=4a-5x5"]}
+         "ese.py": ["--seeds=1", "--channels=1"], "scnn.py": ["--layer=4a-5x5"]}
 
 
 def rows_of(path):
