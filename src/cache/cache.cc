@@ -72,11 +72,14 @@ void Cache::attach(Clock &clock) {
 }
 
 void Cache::start_cycle(Cycle now) {
-    if (places_) places_->ends_cycle(busy_cycle_, ports_left_);
+    u32 ports = params_.ports;
+    if (places_) [[unlikely]] {
+        places_->ends_cycle(busy_cycle_, ports_left_);
+        ports -= std::min(ports, places_->ports_taken(now));
+    }
     busy_cycle_ = now;
-    ports_left_ = params_.ports;
+    ports_left_ = ports;
     banks_used_ = 0;
-    if (places_) ports_left_ -= std::min(ports_left_, places_->ports_taken(now));
 }
 
 inline Cycle Cache::hit(const MemoryRequest &request, u32 slot, Cycle now) {
