@@ -90,7 +90,9 @@ def test_ctrl_c_ends_a_run_with_130(tmp_path, guest):
     program = str(guest(LOOP))
     file.write_text(f"from sim import *\nm = Machine(core=FunctionalCore(), program={program!r})\n"
                     "print('ready', flush=True)\nm.run()\n")
-    process = subprocess.Popen([SIM, file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Jobs in the background of a script ignore Ctrl-C, and so do their children, unless told otherwise.
+    process = subprocess.Popen([SIM, file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     try:
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.2)
