@@ -178,7 +178,7 @@ void BlockFetch::fetch(Cycle now) {
         if (trace_) trace_fetch(b, now);
         ++b.fetched;
         ++queued_;
-        ++counts.instructions;
+        ++counts.fetched_instructions;
         if (b.fetched == block.code.size()) {
             in_block_ = false;
             pc_ = b.next;

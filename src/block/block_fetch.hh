@@ -39,7 +39,7 @@ class BlockFetch final : private MemoryClient {
         Oracle *oracle = nullptr;     // of limit studies
     };
     struct Counts {
-        u64 heads = 0, instructions = 0, line_reads = 0, decode_redirects = 0, block_lookups = 0;
+        u64 heads = 0, fetched_instructions = 0, line_reads = 0, decode_redirects = 0, block_lookups = 0;
         u64 dropped_decoded = 0;      // instructions decoded, but never handed over
         u64 dropped_fetches = 0;      // decoded or not
         // What was spent on blocks that were dropped here or squashed by the core.

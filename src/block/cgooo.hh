@@ -4,23 +4,15 @@
 // window's local registers, global values only in the segmented global register file.
 #pragma once
 #include "block/block_fetch.hh"
-#include "core/checker.hh"
-#include "core/core_structures.hh"
-#include "core/data_port.hh"
-#include "core/execution_units.hh"
-#include "core/slots.hh"
+#include "core/event_wheel.hh"
+#include "core/timing_core.hh"
 
 namespace sim {
 
-class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener {
+class CgOooCore final : public TimingCore<CgOooCore> {
   public:
     struct Params : Described<Params> {
-        CHILD(Memory, l1i, required, "serves fetch of laid-out code");
-        CHILD(Memory, l1d, required, "serves loads and stores");
-        CHILD(Tlb, itlb, optional, "translates fetch addresses; none: free");
-        CHILD(Tlb, dtlb, optional, "translates data addresses; none: free");
-        CHILD(BranchPredictor, predictor, required, "guesses where a block's transfer goes, once a block");
-        CHILD(ExecutionUnits, units, required, "functional units of all clusters together");
+        TIMING_CORE_PARTS
         PARAM(u32, fetch_width, 4, "instructions/cycle", "heads and instructions fetched and decoded");
         PARAM(u32, blocks_per_cycle, 1, "blocks/cycle", "blocks that one cycle's fetch may begin");
         PARAM(u32, dispatch_width, 4, "instructions/cycle", "renamed and entered into block windows");
@@ -43,10 +35,8 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         PARAM(u32, near_segments, 3, "segments", "from a window's own on that are not far");
         PARAM(u32, load_queue_entries, 64, "loads", "loads in flight");
         PARAM(u32, store_queue_entries, 32, "stores", "stores in flight or not yet written");
-        PARAM(u32, load_ports, 2, "loads/cycle", "loads that access the data cache");
-        PARAM(u32, store_ports, 1, "stores/cycle", "committed stores that access the data cache");
+        DATA_PORT_PARAMS
         PARAM(u32, hit_latency, 4, "cycles", "data-cache hit latency that issue counts on");
-        PARAM(u32, forward_latency, 4, "cycles", "from a load's queue search to data forwarded by a store");
         PARAM(u32, rollback_blocks, 1, "blocks/cycle", "squashed blocks whose registers are rolled back");
         PARAM(u32, head_fixed_bytes, 4, "bytes", "of a head, before its local/global bits");
         PARAM(bool, speculate_memory, true, "", "loads pass stores of other blocks whose address is unknown");
@@ -63,31 +53,13 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         PARAM(bool, poison, false, "", "freed registers and windows get a poison value (a debugging aid)");
     };
     struct Stats : Described<Stats> {
-        STAT(cycles, "cycles", "core clock cycles");
-        STAT(committed_instructions, "instructions", "made architectural");
+        TIMING_CORE_STATS
+        RENAMING_CORE_STATS
         STAT(committed_blocks, "blocks", "made architectural");
-        STAT(fetched_instructions, "instructions", "fetched, wrong path included");
         STAT(fetched_heads, "heads", "fetched, wrong path included");
-        STAT(fetch_line_reads, "accesses", "instruction-cache reads that brought a line or part of it");
         STAT(block_lookups, "lookups", "BTB lookups by fetch: one a block, or one a fetch group where predict_blocks is off");
-        STAT(dispatched_instructions, "instructions", "renamed and entered into windows");
-        STAT(issued_instructions, "instructions", "selected for execution, replays included");
-        STAT(executed_instructions, "instructions", "executed with good operands");
-        STAT(squashed_instructions, "instructions", "dispatched but undone");
         STAT(squashed_blocks, "blocks", "allocated but undone");
         STAT(skipped_instructions, "instructions", "older unissued instructions of its window that an issued one went past");
-        STAT(replays, "instructions", "selected while an operand was not there, and sent back");
-        STAT(branch_mispredictions, "branches", "committed control transfers that went elsewhere than fetch did");
-        STAT(decode_redirects, "transfers", "heads found by decode where the BTB knew nothing");
-        STAT(memory_violations, "loads", "found to have passed an older store to their bytes; their block was squashed");
-        STAT(committed_loads, "loads", "committed");
-        STAT(committed_stores, "stores", "committed");
-        STAT(committed_branches, "branches", "committed control transfers");
-        STAT(forwarded_loads, "loads", "executed wholly with bytes from the store queue");
-        STAT(load_retries, "accesses", "load accesses that found no port, bank or miss register");
-        STAT(store_queue_searches, "searches", "loads that searched the store queue");
-        STAT(load_queue_searches, "searches", "stores that searched the load queue");
-        STAT(environment_calls, "calls", "system calls, breakpoints, faults and interrupts");
         STAT(precise_blocks, "blocks", "run again in program order after a fault, device access or exact stop");
         STAT(run_time_block_instructions, "instructions", "committed from blocks met only at run time");
         STAT(local_reads, "reads", "local register file reads");
@@ -96,8 +68,6 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(global_writes, "writes", "global register file writes");
         STAT(far_reads, "reads", "global reads from a far segment");
         STAT(borrowed_registers, "registers", "global definitions placed in another window's segment");
-        STAT(renamed_sources, "reads", "rename map reads");
-        STAT(renamed_destinations, "writes", "rename map writes and free-list reads");
         STAT(window_writes, "writes", "instructions written into block windows");
         STAT(rollback_cycles, "cycles", "in which allocation waited for registers to be rolled back");
         STAT(allocated_blocks, "blocks", "entered into the block reorder buffer");
@@ -109,30 +79,18 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
         STAT(load_local_writes, "writes", "of local_writes: loaded data");
         STAT(unit_global_writes, "writes", "of global_writes: results of units");
         STAT(load_global_writes, "writes", "of global_writes: loaded data");
-        STAT(free_list_writes, "writes", "global registers put back on a free list");
-        STAT(map_restores, "writes", "rename map entries put back by a squash");
         STAT(squashed_heads, "heads", "of blocks dropped or squashed later");
-        STAT(squashed_renamed_sources, "reads", "of instructions squashed later");
         STAT(squashed_window_writes, "writes", "of instructions squashed later");
         STAT(squashed_window_reads, "reads", "of instructions squashed later");
         STAT(squashed_head_buffer_searches, "searches", "for instructions squashed later");
         STAT(squashed_local_issues, "instructions", "issues of instructions squashed later");
         STAT(squashed_global_issues, "instructions", "issues of instructions squashed later");
-        STAT(squashed_executions, "instructions", "executed and squashed later");
         STAT(squashed_local_reads, "reads", "of instructions squashed later");
         STAT(squashed_global_reads, "reads", "of instructions squashed later");
         STAT(squashed_unit_local_writes, "writes", "of instructions squashed later");
         STAT(squashed_load_local_writes, "writes", "of loads squashed later");
         STAT(squashed_unit_global_writes, "writes", "of instructions squashed later");
         STAT(squashed_load_global_writes, "writes", "of loads squashed later");
-        STAT(squashed_load_queue_searches, "searches", "of stores squashed later");
-        FETCH_ENERGY_STATS
-        QUEUE_ENERGY_STATS
-        STAT(stale_loads, "loads", "executed before a device wrote their line, and squashed");
-        SLOT_STATS
-        FORMULA(ipc, "instructions/cycle", "committed per cycle", ratio(committed_instructions, cycles));
-        FORMULA(branch_mpki, "mispredictions/1000", "mispredicted transfers per 1000 committed instructions",
-                1000 * ratio(branch_mispredictions, committed_instructions));
         FORMULA(block_size, "instructions/block", "mean committed block", ratio(committed_instructions, committed_blocks));
         FORMULA(local_read_share, "1", "share of register reads that were local", ratio(local_reads, local_reads + global_reads));
         FORMULA(local_write_share, "1", "share of register writes that were local",
@@ -142,16 +100,14 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     const Params &params() const { return params_; }
 
     void start(const CoreStart &start) override;
-    void run(u64 instructions) override;
-    const Hart &hart() const override { return hart_; }
     void list_structures(StructureList &list) const override;
 
     Stats stats;
 
   private:
+    friend TimingCore<CgOooCore>;
     static constexpr u16 kNone = 0xffff;
     static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
-    static constexpr unsigned kWheel = 256;
 
     // A value's place: a global physical register, or a window's local one behind them (see local_index).
     struct Operand {
@@ -226,9 +182,10 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void execute(u32 entry, u32 position, Cycle now);
     void replay(Brob &b, u32 position);
     void write(Instruction &i, u64 value, Cycle ready);
+    void resolve(Brob &b, Instruction &i, Cycle now);
+    // cgooo_data.cc
     void execute_load(Brob &b, Instruction &i, Cycle now);
     void execute_store(Brob &b, Instruction &i, Cycle now);
-    void resolve(Brob &b, Instruction &i, Cycle now);
     void load_data(u32 owner, u64 raw, Cycle ready, Cycle earliest) override;
     void load_late(u32 owner, Cycle now, bool missed) override;
     bool load_may_go(u32 owner) override { return !params_.oracle_disambiguation || oracle_lets_go(owner); }
@@ -245,29 +202,31 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     void start_precise(Address end, u64 most, Cycle now);
     void run_precise(Cycle now);
     void end_precise(Cycle now);
-    void publish_registers();
-    void adopt_registers(Cycle now);
     // structures.cc
     void list_block_structures(StructureList &list) const;
     void list_wires(StructureList &list) const;
     void derive_counts();
-    // cgooo.cc
-    void tick(Cycle now);
+    // cgooo_squash.cc
     void count_squashed(const Brob &b, const Instruction &i);
     void count_squashed(const Brob &b);
+    void undo(Brob &b);
     void squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved);
-    void release_window(Brob &b);
-    void skip_idle();
-    void sleep_until_woken();
+    void publish_registers();
+    void adopt_registers(Cycle now);
+    // cgooo.cc
+    void tick(Cycle now);
+    Cycle next_work(Cycle from, Cycle to) const;
     Cycle next_issue() const;
-    void check_progress(Cycle now) const;
+    Slot lost_to(Cycle) const { return lost_to_; }
+    void release_window(Brob &b);
+    std::string oldest() const;
     void unknown_block(Cycle now);
 
     Brob &at(u64 seq) { return brob_[seq & brob_mask_]; }
     const Brob &at(u64 seq) const { return brob_[seq & brob_mask_]; }
-    Instruction &instruction(u32 entry, u32 position) { return code_[entry * params_.max_block_instructions + position]; }
+    Instruction &instruction(u32 entry, u32 position) { return instructions_[entry * params_.max_block_instructions + position]; }
     const Instruction &instruction(u32 entry, u32 position) const {
-        return code_[entry * params_.max_block_instructions + position];
+        return instructions_[entry * params_.max_block_instructions + position];
     }
     u32 entry_of(const Brob &b) const { return u32(&b - brob_.data()); }
     u16 local_index(u32 window, u8 operand) const {
@@ -279,23 +238,16 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     }
 
     const Params params_;
-    CoreStart start_;
-    Hart hart_;
-    GuestMemory *memory_ = nullptr;
-    std::unique_ptr<DecodeCache> decoded_;
     std::unique_ptr<BlockCompiler> compiler_;
     std::unique_ptr<BlockFetch> front_;
-    std::unique_ptr<Checker> checker_;
-    std::unique_ptr<Oracle> oracle_;      // of limit studies, else null
-    std::unique_ptr<DataPort> port_;
     std::vector<UnitPool> pools_;         // by cluster
 
     u64 brob_mask_;
     std::vector<Brob> brob_;              // ring, entry = seq & mask; brob_entries of them in use at most
-    std::vector<Instruction> code_;       // by entry, scheduled position
+    std::vector<Instruction> instructions_;     // by entry, scheduled position
     u64 head_ = 1, tail_ = 1;             // block sequence numbers
     std::vector<u16> free_windows_;       // oldest freed first
-    u32 busy_windows_ = 0;
+    u32 busy_windows_ = 0;                // that hold a block
     std::vector<u32> window_entry_;       // by window: the block last allocated to it
 
     // Values: global physical registers, then every window's local ones.
@@ -304,13 +256,12 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     std::vector<Cycle> expected_at_;      // what issue counts on
     std::vector<u32> readers_;            // of local ones: issued, not yet executed
     std::vector<u64> sleepers_;           // by value: windows (bit window % 64) whose block sleeps for it
-    std::vector<u32> writer_;             // of local ones: index in code_ of the last issued writer
+    std::vector<u32> writer_;             // of local ones: index in instructions_ of the last issued writer
     std::array<u16, kRegisters> map_{}, committed_map_{};
     std::vector<std::vector<u16>> free_;  // by segment
     u32 free_count_ = 0;
 
-    std::array<std::vector<Event>, kWheel> wheel_;
-    u32 wheel_count_ = 0;
+    EventWheel<Event> wheel_;
     RegisterSet stale_ = 0;               // architectural registers whose value died in a local
     u32 blocking_ = 0;                    // blocks in flight that stop allocation
     Cycle rollback_until_ = 0;
@@ -319,12 +270,10 @@ class CgOooCore final : public Model<CgOooCore, Core>, public DataPort::Listener
     Address precise_end_ = 0;
     u64 precise_left_ = 0;
     Cycle precise_next_ = 0;
-    bool progress_ = false;
     Slot lost_to_ = Slot::Misprediction;
-    Cycle last_commit_ = 0;
-    u64 stop_at_ = ~u64{0};
-    u64 carried_out_ = 0;                 // block whose system instruction the environment carries out now: not squashed
     u64 reissues_ = 0;                    // issues of instructions that had been sent back
 };
+
+extern template class TimingCore<CgOooCore>;
 
 }  // namespace sim

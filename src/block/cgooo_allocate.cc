@@ -66,8 +66,7 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     b.load_base = port_->queue.load_tail();
     b.store_base = port_->queue.store_tail();
     if (block.special) {
-        const Decoded &d = block.code[0].d;
-        blocking_ += !(d.op_class == OpClass::Csr && csr_is_float(u32(d.imm) & 0xfff));
+        blocking_ += !is_float_csr(block.code[0].d);
         return true;
     }
     b.window = free_windows_.front();

@@ -4,14 +4,6 @@
 #include "block/cgooo.hh"
 
 namespace sim {
-namespace {
-
-u64 stored_bytes(u64 value, unsigned bytes) { return bytes == 8 ? value : value & ((u64{1} << (8 * bytes)) - 1); }
-
-bool is_float_csr(const Decoded &d) { return d.op_class == OpClass::Csr && csr_is_float(u32(d.imm) & 0xfff); }
-
-}  // namespace
-
 void CgOooCore::commit(Cycle now) {
     if (precise_) return run_precise(now);
     for (u32 n = 0; n < params_.commit_blocks && (hart_.committed < stop_at_ || !exact_stop); ++n) {
@@ -82,8 +74,7 @@ void CgOooCore::finish(Brob &b, Cycle now) {
     release_window(b);
     b.seq = 0;
     ++head_;
-    last_commit_ = now;
-    progress_ = true;
+    committed_at(now);
 }
 
 // Shows the block's effects to the reference in program order.
@@ -100,11 +91,7 @@ void CgOooCore::check_block(const Brob &b, Cycle now) {
         e.next = d.is_control() ? i.target : e.pc + d.length;
         e.rd = d.rd;
         e.value = i.value;
-        if (d.op_class == OpClass::Store) {
-            e.address = i.address;
-            e.store_bytes = d.memory_bytes;
-            e.store_value = stored_bytes(i.value, d.memory_bytes);
-        }
+        if (d.op_class == OpClass::Store) e.stores(i.address, d.memory_bytes, i.value);
         flags |= i.flags;
         checker_->committed(e, flags, now);
     }
@@ -171,30 +158,25 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
 void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Address address, Cycle now) {
     const Address pc = head_ != tail_ ? at(head_).block->start : hart_.pc;
     const u64 dispatched = head_ != tail_ && at(head_).block->special ? 1 : 0;
-    ++stats.environment_calls;
     if (dispatched && !faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
     carried_out_ = 0;
-    if (!precise_) publish_registers();
+    publish_registers();
     hart_.pc = pc;
-    hart_.cycle = now;
     const u64 before = hart_.committed;
-    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
-    if (checker_) checker_->begin_environment(hart_, stale_);
+    begin_environment(now, stale_);
     Effect effect;
     if (faulted) start_.environment->fault(hart_, fault, address);
     else execute_system(hart_, d, *start_.environment, effect);
     stale_ &= ~set_of(kA0);
     if (faulted || hart_.pc != pc + d.length) stale_ = 0;   // a handler, a restored context, another thread
-    if (checker_) checker_->end_environment(hart_);
-    if (oracle_) oracle_->end_environment(hart_);
     if (hart_.committed != before) {
         ++stats.committed_instructions, ++stats.committed_blocks;
         stats.slots_committed += dispatched, stats.slots_squashed -= dispatched;
         stats.squashed_instructions -= dispatched, stats.squashed_blocks -= dispatched;
     }
     precise_ = false;
-    last_commit_ = now;
+    end_environment(now);
     adopt_registers(now);
 }
 
@@ -202,16 +184,11 @@ void CgOooCore::take_interrupt(Cycle now) {
     if (!port_->drained()) return;
     squash(head_, hart_.pc, now, Bubble::Squash, false);
     publish_registers();
-    hart_.cycle = now;
-    ++stats.environment_calls;
     const Address pc = hart_.pc;
-    if (oracle_) oracle_->begin_environment(checker_ != nullptr);
-    if (checker_) checker_->begin_environment(hart_, stale_);
+    begin_environment(now, stale_);
     start_.environment->interrupt(hart_);
     if (hart_.pc != pc) stale_ = 0;
-    if (checker_) checker_->end_environment(hart_);
-    if (oracle_) oracle_->end_environment(hart_);
-    last_commit_ = now;
+    end_environment(now);
     adopt_registers(now);
 }
 
@@ -231,7 +208,7 @@ void CgOooCore::run_precise(Cycle now) {
     if (now < precise_next_) return;
     progress_ = true;
     hart_.cycle = now;
-    const Decoded *d = decoded_->at(hart_.pc);
+    const Decoded *d = code_->at(hart_.pc);
     if (d && d->is_memory() && !DecodeCache::is_illegal(*d)) {
         const Address a = hart_.reg[d->rs1] + (d->op_class == OpClass::Load || d->op_class == OpClass::Store ? Address(d->imm) : 0);
         const AccessKind kind = d->writes_memory() ? AccessKind::Write : AccessKind::Read;
@@ -239,14 +216,14 @@ void CgOooCore::run_precise(Cycle now) {
     }
     Effect e;
     const Address pc = hart_.pc;
-    const Step result = step(hart_, *memory_, *decoded_, e);
+    const Step result = step(hart_, *memory_, *code_, e);
     if (result.end == StepEnd::Faulted) return call_environment(true, {}, result.fault, result.fault_address, now);
     if (result.end == StepEnd::System) return end_precise(now);   // the code changed: its own block now
     if (e.rd != kNoRegister) stale_ &= ~set_of(e.rd);
     if (checker_) checker_->committed(e, hart_.fflags, now);
     if (oracle_) oracle_->committed(e);
     ++stats.committed_instructions;
-    last_commit_ = now;
+    committed_at(now);
     precise_next_ = now + params_.schedule_to_execute + 1;
     if (--precise_left_ == 0 || e.next < pc || e.next >= precise_end_) end_precise(now);
 }

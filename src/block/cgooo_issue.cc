@@ -48,7 +48,7 @@ Cycle CgOooCore::operands_ready(const Brob &b, const Instruction &i) {
     if (i.dest != kNone && i.dest >= params_.physical_registers) {
         if (readers_[i.dest]) return kNever;
         if (value_at_[i.dest] != kNever) at = std::max(at, value_at_[i.dest]);
-        else if (writer_[i.dest] != u32(&i - code_.data())) return kNever;
+        else if (writer_[i.dest] != u32(&i - instructions_.data())) return kNever;
     }
     return at > i.to_execute ? at - i.to_execute : 0;
 }
@@ -140,7 +140,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
     if (i.dest != kNone) {
         value_at_[i.dest] = kNever;
-        writer_[i.dest] = u32(&i - code_.data());
+        writer_[i.dest] = u32(&i - instructions_.data());
         const bool load = i.op_class == OpClass::Load;
         const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
         if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
@@ -150,8 +150,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         ++b.stores_under_way;
         b.stores_executed = std::max(b.stores_executed, now + i.to_execute);
     }
-    wheel_[(now + i.to_execute) % kWheel].push_back({Event::Execute, u16(entry), position, b.seq, i.attempt});
-    ++wheel_count_;
+    wheel_.add(now + i.to_execute, {Event::Execute, u16(entry), position, b.seq, i.attempt});
 }
 
 // The result will not be there when it was said to.
@@ -162,19 +161,13 @@ void CgOooCore::retract(u16 place) {
 }
 
 void CgOooCore::run_wheel(Cycle now) {
-    auto &due = wheel_[now % kWheel];
-    if (due.empty()) return;
-    progress_ = true;
-    wheel_count_ -= u32(due.size());
-    for (std::size_t n = 0; n < due.size(); ++n) {
-        const Event e = due[n];
-        Brob &b = brob_[e.entry];
-        Instruction &i = instruction(e.entry, e.position);
-        if (b.seq != e.seq || i.attempt != e.attempt) continue;
+    progress_ |= wheel_.run(now, [&](const Event &e) {
+        const Brob &b = brob_[e.entry];
+        const Instruction &i = instruction(e.entry, e.position);
+        if (b.seq != e.seq || i.attempt != e.attempt) return;
         if (e.kind == Event::Execute) execute(e.entry, e.position, now);
         else if (value_at_[i.dest] == kNever) retract(i.dest);
-    }
-    due.clear();
+    });
 }
 
 // Back into the window, in its old place.
@@ -197,7 +190,7 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     i.complete = ready;
     if (i.dest == kNone) return;
     if (i.dest < params_.physical_registers) ++stats.global_writes;
-    else if (writer_[i.dest] == u32(&i - code_.data())) ++stats.local_writes;
+    else if (writer_[i.dest] == u32(&i - instructions_.data())) ++stats.local_writes;
     else return;   // a dead value, and its window serves another block
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
@@ -270,88 +263,6 @@ void CgOooCore::resolve(Brob &b, Instruction &i, Cycle now) {
     if (i.target == b.fetched.next) return;
     params_.predictor->resolve(b.fetched.ticket, i.taken, i.target);
     squash(b.seq + 1, i.target, now, Bubble::Misprediction, true);
-}
-
-void CgOooCore::execute_load(Brob &b, Instruction &i, Cycle now) {
-    const Cycle access = now + params_.units->latency(OpClass::IntAlu);
-    i.accessed = memory_->allows(i.address, i.code->d.memory_bytes, kRead);
-    if (i.accessed)
-        return port_->load(b.load_base + i.code->memory_ordinal, i.address, i.code->d.memory_bytes,
-                           b.block->start + i.code->offset, access);
-    b.wants_precise = true;   // a fault or a device: known when the block is the oldest
-    i.complete = access;
-    if (i.dest != kNone) retract(i.dest);
-}
-
-void CgOooCore::execute_store(Brob &b, Instruction &i, Cycle now) {
-    LoadStoreQueue &queue = port_->queue;
-    const u64 position = b.store_base + i.code->memory_ordinal;
-    LoadStoreQueue::Store &entry = queue.store(position);
-    i.complete = now + params_.units->latency(OpClass::IntAlu);
-    entry.ready = true;
-    if (!memory_->allows(i.address, i.code->d.memory_bytes, kWrite)) {
-        b.wants_precise = true;
-        entry.faulted = true;
-        return;
-    }
-    if (params_.dtlb) {
-        const Cycle usable = params_.dtlb->translate(i.address, now);
-        if (usable < kBusy) i.complete = std::max(i.complete, usable);
-    }
-    entry.address = i.address;
-    entry.bytes = i.code->d.memory_bytes;
-    entry.value = i.value;
-    i.accessed = true;
-    ++stats.store_queue_writes;
-    ++stats.load_queue_searches;
-    const u64 victim = queue.violation(position);
-    if (victim == ~u64{0}) return;
-    ++stats.memory_violations;
-    const u64 seq = queue.load(victim).order >> 8;
-    const Address start = at(seq).block->start;
-    no_skip_ = start;
-    squash(seq, start, now, Bubble::Squash, false);
-}
-
-// Are all older stores to its bytes executed?
-bool CgOooCore::oracle_lets_go(u32 owner) {
-    const Brob &b = brob_[owner / params_.max_block_instructions];
-    const BlockInstruction &code = *code_[owner].code;
-    LoadStoreQueue &queue = port_->queue;
-    for (u64 p = queue.load(b.load_base + code.memory_ordinal).store_tail; p-- > queue.store_head();) {
-        const LoadStoreQueue::Store &store = queue.store(p);
-        if (store.ready) continue;
-        const u64 number = at(store.order >> 8).fetched.number + (store.order & 255);
-        if (oracle_->may_overlap(number, b.fetched.number + code.original)) return false;
-    }
-    return true;
-}
-
-void CgOooCore::load_late(u32 owner, Cycle now, bool missed) {
-    Instruction &i = code_[owner];
-    i.missed |= missed;
-    if (i.dest == kNone || i.cancel_due || params_.ideal_wakeup) return;
-    i.cancel_due = true;
-    const u32 entry = owner / params_.max_block_instructions;
-    const Cycle when = std::max(now + 1, expected_at_[i.dest] == kNever ? now + 1 : expected_at_[i.dest]);
-    if (when - now >= kWheel) return;
-    wheel_[when % kWheel].push_back({Event::Cancel, u16(entry), u16(owner % params_.max_block_instructions), brob_[entry].seq, i.attempt});
-    ++wheel_count_;
-}
-
-void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
-    Instruction &i = code_[owner];
-    progress_ = true;
-    ++stats.returned_loads;
-    if (i.dest < params_.physical_registers) ++stats.load_global_writes;
-    else if (i.dest != kNone) stats.load_local_writes += writer_[i.dest] == owner;
-    write(i, extend(raw, i.code->d.memory_bytes, i.code->d.extend), ready);
-}
-
-void CgOooCore::load_stale(u32 owner) {
-    ++stats.stale_loads;
-    const Brob &b = brob_[owner / params_.max_block_instructions];
-    squash(b.seq, b.block->start, clock_->now, Bubble::Squash, false);
 }
 
 }  // namespace sim

@@ -8,23 +8,11 @@ namespace sim {
 
 void CgOooCore::list_structures(StructureList &list) const {
     const Params &p = params_;
-    const u32 width = p.dispatch_width, tag = index_bits(p.physical_registers), ports = p.load_ports + p.store_ports;
+    const u32 width = p.dispatch_width, ports = p.load_ports + p.store_ports;
     list_fetch(list, p.fetch_queue_entries, p.fetch_width);
     list_load_queue(list, p.load_queue_entries, ports, "lq_cam", "lq_ram");
     list_store_queue(list, p.store_queue_entries, ports, "sq_cam", "sq_ram");
-    // Only global operands come here.
-    list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
-                    .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
-                    .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
-                                {Verb::Read, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "map_restores", "map_restores"}},
-                    .published = "grat"});
-    list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
-                    .geometry = RamGeometry{p.physical_registers, tag, width, width},
-                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "free_list_writes", "map_restores"}},
-                    .published = "gapr"});
+    list_rename(list, p.physical_registers, width, "grat", "gapr");   // only global operands come here
     list_block_structures(list);
     const u32 issue_width = p.units->width();
     list_latches(list, {width, issue_width, p.fetch_to_decode, p.decode_to_schedule});
@@ -94,8 +82,7 @@ void CgOooCore::list_block_structures(StructureList &list) const {
 
 void CgOooCore::list_wires(StructureList &list) const {
     const u32 tag = index_bits(params_.physical_registers), block = index_bits(params_.brob_entries);
-    list_wire(list, "predictor_to_cache", "cgooo/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
+    list_fetch_wire(list, "cgooo/predictor/cache");
     list_wire(list, "cache_to_rename", "cgooo/cache/rename", kInstructionBits,
               {{Verb::Use, "fetched_instructions", "squashed_fetches"}, {Verb::Use, "fetched_heads", "squashed_heads"}},
               "l1i", "rename_map");
@@ -103,8 +90,6 @@ void CgOooCore::list_wires(StructureList &list) const {
               {{Verb::Use, "window_writes", "squashed_window_writes"}}, "rename_map", "window_queue");
     list_wire(list, "rename_to_block_reorder_buffer", "cgooo/rename/brob", kInstructionBits,
               {{Verb::Use, "allocated_blocks", "squashed_blocks"}}, "rename_map", "block_reorder_buffer");
-    list_wire(list, "rename_to_queues", "cgooo/rename/lsq", kInstructionBits,
-              {{Verb::Use, "queue_allocations", "squashed_queue_allocations"}}, "rename_map", "load_queue");
     list_wire(list, "windows_to_units", "cgooo/bw/eu", kRenamedBits,
               {{Verb::Use, "local_issues", "squashed_local_issues"}, {Verb::Use, "global_issues", "squashed_global_issues"}},
               "window_queue", "units.integer");
@@ -119,9 +104,6 @@ void CgOooCore::list_wires(StructureList &list) const {
                    {Verb::Use, "unit_local_writes", "squashed_unit_local_writes"}}, "units.integer", "local_registers");
     list_wire(list, "units_to_block_reorder_buffer", "cgooo/eu/brob", block,
               {{Verb::Use, "executed_instructions", "squashed_executions"}}, "units.integer", "block_reorder_buffer");
-    list_wire(list, "units_to_queues", "cgooo/eu/lsq", kOperandBits,
-              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes"},
-               {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "units.integer", "load_queue");
     list_wire(list, "queues_to_global_registers", "cgooo/lsq/grf", kOperandBits,
               {{Verb::Use, "load_global_writes", "squashed_load_global_writes"}}, "load_queue", "global_registers");
     if (params_.local_registers)
@@ -129,14 +111,14 @@ void CgOooCore::list_wires(StructureList &list) const {
                   {{Verb::Use, "load_local_writes", "squashed_load_local_writes"}}, "load_queue", "local_registers");
     list_wire(list, "queues_to_block_reorder_buffer", "cgooo/lsq/brob", block,
               {{Verb::Use, "returned_loads", "squashed_returned_loads"}}, "load_queue", "block_reorder_buffer");
-    list_wire(list, "queues_to_cache", "cgooo/lsq/cache", kOperandBits,
-              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
-               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
+    list_queue_wires(list, {"cgooo/rename/lsq", "cgooo/eu/lsq", "cgooo/lsq/cache"});
 }
 
 // Those that follow from others need no counter in the cycle.
 void CgOooCore::derive_counts() {
-    params_.units->derive_counts();
+    stats.fetched_heads = front_->counts.heads;
+    stats.squashed_heads = front_->counts.squashed_heads;
+    stats.block_lookups = front_->counts.block_lookups;
     stats.global_issues = stats.issued_instructions - stats.local_issues;
     stats.window_reads = stats.issued_instructions - reissues_;
     stats.unit_local_writes = stats.local_writes - stats.load_local_writes;

@@ -19,6 +19,23 @@ void list_fetch(StructureList &list, u32 queue_entries, u32 width) {
                                 {Verb::Read, "dispatched_instructions", "squashed_instructions"}}});
 }
 
+// Sources are read, destinations written; the register that a name had before is read to be freed at commit.
+void list_rename(StructureList &list, u32 registers, u32 width, std::string_view map, std::string_view free_list) {
+    const u32 tag = index_bits(registers);
+    list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
+                    .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
+                    .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
+                                {Verb::Read, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "map_restores", "map_restores"}},
+                    .published = map});
+    list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
+                    .geometry = RamGeometry{registers, tag, width, width},
+                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
+                                {Verb::Write, "free_list_writes", "map_restores"}},
+                    .published = free_list});
+}
+
 // An address is written when it is known; a store's search for younger loads goes through all of them. The other
 // fields are read when the data comes.
 void list_load_queue(StructureList &list, u32 entries, u32 ports, std::string_view cam, std::string_view ram) {
@@ -66,6 +83,22 @@ void list_latches(StructureList &list, const PipelineShape &shape) {
                {{Verb::Use, "executed_instructions", "squashed_executions"}});
     list_latch(list, "memory_latch", shape.width, 1, {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes"}});
     list_latch(list, "commit_latch", shape.width, 1, {{Verb::Use, "committed_instructions"}});
+}
+
+void list_fetch_wire(StructureList &list, const char *published) {
+    list_wire(list, "predictor_to_cache", published, kPcBits, {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}},
+              "predictor", "l1i");
+}
+
+void list_queue_wires(StructureList &list, const QueueWires &published) {
+    list_wire(list, "rename_to_queues", published.from_rename, kInstructionBits,
+              {{Verb::Use, "queue_allocations", "squashed_queue_allocations"}}, "rename_map", "load_queue");
+    list_wire(list, "units_to_queues", published.from_units, kOperandBits,
+              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes"},
+               {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "units.integer", "load_queue");
+    list_wire(list, "queues_to_cache", published.to_cache, kOperandBits,
+              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
+               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
 }
 
 void list_wire(StructureList &list, const char *name, const char *published, u32 bits, std::vector<Action> actions,

@@ -42,6 +42,8 @@ struct PipelineShape {
 };
 
 void list_fetch(StructureList &list, u32 queue_entries, u32 width);
+// For `registers` physical ones; the last two are the published names.
+void list_rename(StructureList &list, u32 registers, u32 width, std::string_view map, std::string_view free_list);
 void list_load_queue(StructureList &list, u32 entries, u32 ports, std::string_view cam, std::string_view ram);
 void list_store_queue(StructureList &list, u32 entries, u32 ports, std::string_view cam, std::string_view ram);
 // The latches from fetch to dispatch, and behind the units; those between selection and execution are the core's own.
@@ -50,16 +52,25 @@ void list_latch(StructureList &list, const char *name, u32 width, u32 cycles, st
 // A wire's length is not the core's to know: it follows from the structures that it joins.
 void list_wire(StructureList &list, const char *name, const char *published, u32 bits, std::vector<Action> actions,
                const char *from, const char *to);
+void list_fetch_wire(StructureList &list, const char *published);
+struct QueueWires { const char *from_rename, *from_units, *to_cache; };   // published names
+void list_queue_wires(StructureList &list, const QueueWires &published);
 
 inline constexpr u32 kPcBits = 48, kInstructionBits = 32, kOperandBits = 64, kRenamedBits = 64;
 
 template <class Counts, class Stats> void copy_fetch_counts(const Counts &counts, Stats &stats) {
+    stats.fetched_instructions = counts.fetched_instructions;
+    stats.fetch_line_reads = counts.line_reads;
+    stats.decode_redirects = counts.decode_redirects;
     stats.dropped_decoded = counts.dropped_decoded;
     stats.squashed_fetches = counts.dropped_fetches + stats.squashed_instructions;
     stats.squashed_line_reads = counts.squashed_line_reads;
     stats.squashed_groups = counts.squashed_groups;
 }
 template <class Stats> void copy_queue_counts(const DataPort &port, Stats &stats) {
+    stats.forwarded_loads = port.counts.forwarded_loads;
+    stats.load_retries = port.counts.load_retries;
+    stats.store_queue_searches = port.counts.store_queue_searches;
     stats.load_queue_writes = port.counts.load_queue_writes;
     stats.store_queue_reads = port.queue.store_head();   // positions only grow
     stats.squashed_queue_allocations = port.counts.squashed_allocations;

@@ -52,9 +52,7 @@ Step store(Hart &hart, GuestMemory &memory, const Decoded &d, Effect &effect) {
         memory.device->device_store(a, d.memory_bytes, value);
         effect.device = true;
     } else return failed(Fault::StoreFault, a);
-    effect.store_bytes = d.memory_bytes;
-    effect.store_value = extend(value, d.memory_bytes, Extend::Zero);
-    if (d.memory_bytes < 8) effect.store_value &= (u64{1} << (8 * d.memory_bytes)) - 1;
+    effect.stores(a, d.memory_bytes, value);
     return {};
 }
 

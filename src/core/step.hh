@@ -18,6 +18,12 @@ struct Effect {
     bool taken = false;         // of a control transfer
     bool device = false;        // the access went to a device; device_value is what a load got
     u64 device_value = 0;       // as the device gave it, before extension
+
+    void stores(Address a, u8 bytes, u64 value) {
+        address = a;
+        store_bytes = bytes;
+        store_value = bytes == 8 ? value : value & ((u64{1} << (8 * bytes)) - 1);
+    }
 };
 
 enum class StepEnd : u8 {
@@ -72,6 +78,8 @@ AtomicResult execute_atomic(const Decoded &d, Address address, u64 rs2, Hart &ha
 // Control and status registers that programs reach: fflags, frm, fcsr, cycle, time, instret.
 bool csr_exists(u32 number);
 bool csr_is_float(u32 number);   // fflags, frm, fcsr
+// Such an access need not wait for memory.
+inline bool is_float_csr(const Decoded &d) { return d.op_class == OpClass::Csr && csr_is_float(u32(d.imm) & 0xfff); }
 // Carries out a Csr instruction on `hart` (registers, fflags, frm); false: illegal instruction.
 bool execute_csr(Hart &hart, const Decoded &d, Effect &effect);
 

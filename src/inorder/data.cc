@@ -77,10 +77,4 @@ bool InOrderCore::commit_atomic(Inflight &i, Cycle now) {
     return true;
 }
 
-void InOrderCore::load_stale(u32 owner) {
-    ++stats.stale_loads;
-    const Inflight &load = ring_[owner];
-    squash(load.seq, load.pc, clock_->now, Bubble::Squash, false);
-}
-
 }  // namespace sim

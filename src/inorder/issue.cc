@@ -17,18 +17,8 @@ void InOrderCore::dispatch(Cycle now) {
 }
 
 void InOrderCore::enter(const Fetched &f, Cycle now) {
-    const u64 seq = tail_++;
-    Inflight &i = at(seq);   // of the last user, what issue and execution set anew is left as it is
-    i.seq = seq;
-    i.id = f.id;
-    i.pc = i.address = f.pc;
-    i.predicted = i.next = f.next;
-    i.d = f.d;
-    i.ticket = f.ticket;
-    i.is_control = f.is_control;
-    i.fetch_reads = f.reads;
-    i.faulted = f.faulted;
-    i.fault = f.fault;
+    Inflight &i = at(tail_);   // of the last user, what issue and execution set anew is left as it is
+    i.enter(tail_++, f);
     i.flags = 0;
     i.taken = i.device = i.missed = false;
     i.translated = true;
@@ -160,12 +150,6 @@ void InOrderCore::execute_one(Inflight &i, Cycle now) {
     i.complete = i.value_at;
     stats.unit_writes += i.d.rd != kNoRegister;
     if (i.is_control) resolve(i, now);
-}
-
-void InOrderCore::resolve(Inflight &i, Cycle now) {
-    if (i.next == i.predicted) return;
-    params_.predictor->resolve(i.ticket, i.taken, i.next);
-    squash(i.seq + 1, i.next, now, Bubble::Misprediction, true);
 }
 
 }  // namespace sim

@@ -36,8 +36,7 @@ void InOrderCore::list_structures(StructureList &list) const {
 }
 
 void InOrderCore::list_wires(StructureList &list) const {
-    list_wire(list, "predictor_to_cache", "inorder/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
+    list_fetch_wire(list, "inorder/predictor/cache");
     list_wire(list, "cache_to_window", "inorder/cache/window", kInstructionBits,
               {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i", "issue_queue");
     list_wire(list, "window_to_units", "inorder/window/eu", kRenamedBits,

@@ -5,7 +5,7 @@
 namespace sim {
 
 void OutOfOrderCore::execute_load(u32 slot, Cycle now) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     const Cycle access = now + params_.units->latency(OpClass::IntAlu);
     i.complete = kNever;
     if (memory_->allows(i.address, i.d.memory_bytes, kRead))
@@ -19,18 +19,17 @@ void OutOfOrderCore::execute_load(u32 slot, Cycle now) {
 
 // The consumers of a load were told that it would hit; takes that back when the hit's data should have come.
 void OutOfOrderCore::cancel_wakeup(u32 slot, Cycle now) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     if (i.dest == kNone || params_.ideal_wakeup || i.cancel_due) return;
     i.cancel_due = true;
-    at(std::max(now + 1, i.issued + 1 + params_.hit_latency + params_.schedule_to_execute),
-       {WheelEvent::Cancel, slot, i.seq, i.attempt});
+    later(std::max(now + 1, i.issued + 1 + params_.hit_latency + params_.schedule_to_execute), Event::Cancel, slot);
 }
 
 bool OutOfOrderCore::load_may_go(u32 slot) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     if (params_.oracle_disambiguation) return oracle_lets_go(i);
     if (!i.wait_store) return true;
-    const Inflight &s = slot_of_seq(i.wait_store);
+    const Inflight &s = at(i.wait_store);
     if (s.seq == i.wait_store && s.d.op_class == OpClass::Store && !port_->queue.store(s.position).ready) return false;
     i.wait_store = 0;
     return true;
@@ -47,13 +46,13 @@ bool OutOfOrderCore::oracle_lets_go(const Inflight &load) {
 }
 
 void OutOfOrderCore::load_late(u32 slot, Cycle now, bool missed) {
-    rob_[slot].missed |= missed;
+    ring_[slot].missed |= missed;
     cancel_wakeup(slot, now);
 }
 
 // Wakes the load's consumers, unless what they were told was right.
 void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     progress_ = true;
     ++stats.returned_loads;
     write(i, extend(raw, i.d.memory_bytes, i.d.extend), ready);
@@ -63,11 +62,11 @@ void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
     const Cycle expected = i.issued + 1 + params_.hit_latency;
     if (!params_.ideal_wakeup && ready <= expected + to_execute) return;
     if (!params_.ideal_wakeup && ready > expected + 2 * to_execute) cancel_wakeup(slot, earliest - 1);
-    at(std::max(earliest, ready > to_execute ? ready - to_execute : 0), {WheelEvent::Wake, slot, i.seq, i.attempt});
+    later(std::max(earliest, ready > to_execute ? ready - to_execute : 0), Event::Wake, slot);
 }
 
 void OutOfOrderCore::execute_store(u32 slot, Cycle now) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     LoadStoreQueue &queue = port_->queue;
     LoadStoreQueue::Store &entry = queue.store(i.position);
     i.complete = now + params_.units->latency(OpClass::IntAlu);
@@ -92,7 +91,7 @@ void OutOfOrderCore::execute_store(u32 slot, Cycle now) {
     const u64 victim = queue.violation(i.position);
     if (victim == ~u64{0}) return;
     ++stats.memory_violations;
-    const Inflight &load = rob_[queue.load(victim).owner];
+    const Inflight &load = ring_[queue.load(victim).owner];
     if (params_.memory_dependence) params_.memory_dependence->violated(load.pc, i.pc);
     squash(load.seq, load.pc, now, Bubble::Squash, false);
 }
@@ -122,12 +121,6 @@ bool OutOfOrderCore::commit_atomic(Inflight &i, Cycle now) {
     effect.store_value = r.store_value;
     commit_one(i, now, effect);
     return true;
-}
-
-void OutOfOrderCore::load_stale(u32 slot) {
-    ++stats.stale_loads;
-    const Inflight &load = rob_[slot];
-    squash(load.seq, load.pc, clock_->now, Bubble::Squash, false);
 }
 
 }  // namespace sim

@@ -13,7 +13,7 @@ u8 OutOfOrderCore::scheduler_of(const Decoded &d) const {
 // Whom the oldest instruction waits for, when a structure behind dispatch is full.
 Slot OutOfOrderCore::backend_reason() const {
     if (head_ == tail_) return Slot::StoreDrain;
-    const Inflight &i = rob_[head_ & rob_mask_];
+    const Inflight &i = at(head_);
     if (i.missed && i.complete == kNever) return Slot::Memory;
     if (i.special) return Slot::Serialize;
     return Slot::Execution;
@@ -54,29 +54,17 @@ void OutOfOrderCore::dispatch(Cycle now) {
         front_->pop();
         progress_ = true;
     }
-    lost_ = params_.dispatch_width - n;
-    if (lost_) slot_counter(stats, lost_to_) += lost_;
-    lost_ = params_.dispatch_width;
+    if (n < params_.dispatch_width) slot_counter(stats, lost_to_) += params_.dispatch_width - n;
 }
 
 void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     const u64 seq = tail_++;
-    const u32 slot = u32(seq & rob_mask_);
-    Inflight &i = rob_[slot];
+    const u32 slot = u32(seq & mask_);
+    Inflight &i = ring_[slot];
     const u32 attempt = (i.attempt / kLives + 1) * kLives;   // sequence numbers are used again after a squash; events of earlier lives are void
     i = Inflight{};
     i.attempt = attempt;
-    i.seq = seq;
-    i.id = f.id;
-    i.pc = f.pc;
-    i.predicted = i.next = f.next;
-    i.d = f.d;
-    i.ticket = f.ticket;
-    i.is_control = f.is_control;
-    i.fetch_reads = f.reads;
-    i.faulted = f.faulted;
-    i.fault = f.fault;
-    i.address = f.pc;
+    i.enter(seq, f);
     i.dest = i.old = kNone;
     i.source.fill(kNone);
     ++stats.dispatched_instructions;
@@ -94,7 +82,7 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
     rename(i);
     if (i.d.is_serializing()) {
         i.special = true;
-        i.blocks = i.d.op_class != OpClass::Csr || !csr_is_float(u32(i.d.imm) & 0xfff);
+        i.blocks = !is_float_csr(i.d);
         blocking_ += i.blocks;
         ++unscheduled_;
         return;

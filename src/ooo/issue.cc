@@ -8,14 +8,14 @@
 namespace sim {
 
 void OutOfOrderCore::wait_on(u32 slot, unsigned k) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     i.waiting |= u8(1u << k);
     waiters_[u64{i.source[k]} * words_ + slot / 64] |= u64{1} << (slot % 64);
 }
 
 // Marks the instruction selectable if every operand is awake, else leaves it waiting on those that are not.
 void OutOfOrderCore::make_ready(u32 slot) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     i.waiting = 0;
     for (unsigned k = 0; k < 3; ++k)
         if (i.source[k] != kNone && !awake_[i.source[k]]) wait_on(slot, k);
@@ -29,7 +29,7 @@ void OutOfOrderCore::wake(u16 phys) {
         u64 bits = std::exchange(waiters_[u64{phys} * words_ + w], 0);
         for (; bits; bits &= bits - 1) {
             const u32 slot = w * 64 + u32(std::countr_zero(bits));
-            Inflight &i = rob_[slot];
+            Inflight &i = ring_[slot];
             if (!i.seq || !i.waiting) continue;
             for (unsigned k = 0; k < 3; ++k)
                 if (i.source[k] == phys) i.waiting &= u8(~(1u << k));
@@ -45,7 +45,7 @@ void OutOfOrderCore::unwake(u16 phys) {
     for (u32 w = 0; w < words_; ++w)
         for (u64 bits = ready_[w]; bits; bits &= bits - 1) {
             const u32 slot = w * 64 + u32(std::countr_zero(bits));
-            const Inflight &i = rob_[slot];
+            const Inflight &i = ring_[slot];
             bool uses = false;
             for (unsigned k = 0; k < 3; ++k)
                 if (i.source[k] == phys) wait_on(slot, k), uses = true;
@@ -62,7 +62,7 @@ void OutOfOrderCore::issue(Cycle now) {
     progress_ = true;
     pool_->begin_cycle();
     u32 left = params_.issue_width;
-    const u32 first = u32(head_ & rob_mask_);
+    const u32 first = u32(head_ & mask_);
     const u32 words = words_;
     for (u32 n = 0; n <= words && left; ++n) {
         const u32 w = (first / 64 + n) % words;
@@ -74,40 +74,34 @@ void OutOfOrderCore::issue(Cycle now) {
 }
 
 bool OutOfOrderCore::issue_one(u32 slot, Cycle now) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     if (!pool_->take(i.d.op_class, now)) return false;
     ready_[slot / 64] &= ~(u64{1} << (slot % 64));
     ++stats.issued_instructions;
     ++i.attempt;
     i.issued = now;
     trace(i, "issue", now);
-    at(now + params_.schedule_to_execute, {WheelEvent::Execute, slot, i.seq, i.attempt});
+    later(now + params_.schedule_to_execute, Event::Execute, slot);
     if (i.dest == kNone) return true;
-    if (i.d.op_class != OpClass::Load) at(now + params_.units->latency(i.d.op_class), {WheelEvent::Wake, slot, i.seq, i.attempt});
-    else if (!params_.ideal_wakeup) at(now + 1 + params_.hit_latency, {WheelEvent::Wake, slot, i.seq, i.attempt});
+    if (i.d.op_class != OpClass::Load) later(now + params_.units->latency(i.d.op_class), Event::Wake, slot);
+    else if (!params_.ideal_wakeup) later(now + 1 + params_.hit_latency, Event::Wake, slot);
     return true;
 }
 
+// Wake-ups and cancellations of this cycle come before the selection, executions in order of age do not matter:
+// a value written in this cycle is found from its value_at_ on only.
 void OutOfOrderCore::run_wheel(Cycle now) {
-    auto &due = wheel_[now % kWheel];
-    if (due.empty()) return;
-    progress_ = true;
-    wheel_count_ -= u32(due.size());
-    // Wake-ups and cancellations of this cycle come before the selection, executions in order of age do not matter:
-    // a value written in this cycle is found from its value_at_ on only.
-    for (std::size_t n = 0; n < due.size(); ++n) {
-        const WheelEvent e = due[n];
-        Inflight &i = rob_[e.slot];
-        if (i.seq != e.seq || i.attempt != e.attempt) continue;
-        if (e.kind == WheelEvent::Execute) execute(e.slot, now);
-        else if (e.kind == WheelEvent::Wake) wake(i.dest);
+    progress_ |= wheel_.run(now, [&](const Event &e) {
+        Inflight &i = ring_[e.slot];
+        if (i.seq != e.seq || i.attempt != e.attempt) return;
+        if (e.kind == Event::Execute) execute(e.slot, now);
+        else if (e.kind == Event::Wake) wake(i.dest);
         else if (value_at_[i.dest] > now) unwake(i.dest);
-    }
-    due.clear();
+    });
 }
 
 void OutOfOrderCore::replay(u32 slot) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     ++stats.replays;
     ++i.attempt;   // voids the wake-up it announced
     if (i.dest != kNone && awake_[i.dest]) unwake(i.dest);
@@ -127,7 +121,7 @@ void OutOfOrderCore::write(Inflight &i, u64 value, Cycle ready) {
 }
 
 void OutOfOrderCore::execute(u32 slot, Cycle now) {
-    Inflight &i = rob_[slot];
+    Inflight &i = ring_[slot];
     u64 operand[3] = {};
     for (unsigned k = 0; k < 3; ++k) {
         if (i.source[k] == kNone) continue;
@@ -164,12 +158,6 @@ void OutOfOrderCore::execute(u32 slot, Cycle now) {
             return resolve(i, now);
         default: write(i, i.d.meaning(x, i.flags), ready);
     }
-}
-
-void OutOfOrderCore::resolve(Inflight &i, Cycle now) {
-    if (i.next == i.predicted) return;
-    params_.predictor->resolve(i.ticket, i.taken, i.next);
-    squash(i.seq + 1, i.next, now, Bubble::Misprediction, true);
 }
 
 }  // namespace sim

@@ -12,19 +12,7 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
     const u32 ports = p.load_ports + p.store_ports;
     list_load_queue(list, p.load_queue_entries, ports, "lq_cam", "lq_ram");
     list_store_queue(list, p.store_queue_entries, ports, "sq_cam", "sq_ram");
-    // Sources are read, destinations written; the register that a name had before is read for the reorder buffer.
-    list.push_back({.name = "rename_map", .stage = Stage::DecodeRename,
-                    .geometry = RamGeometry{kRegisters, tag, 2 * width, width},
-                    .actions = {{Verb::Read, "renamed_sources", "squashed_renamed_sources"},
-                                {Verb::Read, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "map_restores", "map_restores"}},
-                    .published = "rat"});
-    list.push_back({.name = "free_list", .stage = Stage::DecodeRename,
-                    .geometry = RamGeometry{p.physical_registers, tag, width, width},
-                    .actions = {{Verb::Read, "renamed_destinations", "map_restores"},
-                                {Verb::Write, "free_list_writes", "map_restores"}},
-                    .published = "free_list"});
+    list_rename(list, p.physical_registers, width, "rat", "free_list");
     // An entry is written at dispatch and read at every selection. Each broadcast tag searches two operands' tags, as
     // published; taking a speculative wake-up back, which the papers' loads never need, is a search, too.
     const u32 entries = p.scheduler_entries + p.memory_scheduler_entries + p.float_scheduler_entries;
@@ -63,16 +51,13 @@ void OutOfOrderCore::list_structures(StructureList &list) const {
 
 void OutOfOrderCore::list_wires(StructureList &list) const {
     const u32 tag = index_bits(params_.rob_entries);
-    list_wire(list, "predictor_to_cache", "ooo/predictor/cache", kPcBits,
-              {{Verb::Use, "fetch_line_reads", "squashed_line_reads"}}, "predictor", "l1i");
+    list_fetch_wire(list, "ooo/predictor/cache");
     list_wire(list, "cache_to_rename", "ooo/cache/rename", kInstructionBits,
               {{Verb::Use, "fetched_instructions", "squashed_fetches"}}, "l1i", "rename_map");
     list_wire(list, "rename_to_scheduler", "ooo/rename/rs", kRenamedBits,
               {{Verb::Use, "scheduler_writes", "squashed_scheduler_writes"}}, "rename_map", "scheduler");
     list_wire(list, "rename_to_reorder_buffer", "ooo/rename/rob", kInstructionBits,
               {{Verb::Use, "dispatched_instructions", "squashed_instructions"}}, "rename_map", "reorder_buffer");
-    list_wire(list, "rename_to_queues", "ooo/rename/lsq", kInstructionBits,
-              {{Verb::Use, "queue_allocations", "squashed_queue_allocations"}}, "rename_map", "load_queue");
     list_wire(list, "scheduler_to_units", "ooo/rs/eu", kRenamedBits,
               {{Verb::Use, "issued_instructions", "squashed_issues"}}, "scheduler", "units.integer");
     list_wire(list, "units_to_registers", "ooo/eu/rf", kOperandBits,
@@ -80,21 +65,15 @@ void OutOfOrderCore::list_wires(StructureList &list) const {
                {Verb::Use, "unit_writes", "squashed_unit_writes"}}, "units.integer", "register_file");
     list_wire(list, "units_to_reorder_buffer", "ooo/eu/rob", tag,
               {{Verb::Use, "executed_instructions", "squashed_executions"}}, "units.integer", "reorder_buffer");
-    list_wire(list, "units_to_queues", "ooo/eu/lsq", kOperandBits,
-              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes"},
-               {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "units.integer", "load_queue");
     list_wire(list, "queues_to_registers", "ooo/lsq/rf", kOperandBits,
               {{Verb::Use, "load_writes", "squashed_load_writes"}}, "load_queue", "register_file");
     list_wire(list, "queues_to_reorder_buffer", "ooo/lsq/rob", tag,
               {{Verb::Use, "load_writes", "squashed_load_writes"}}, "load_queue", "reorder_buffer");
-    list_wire(list, "queues_to_cache", "ooo/lsq/cache", kOperandBits,
-              {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},   // an address, and data back
-               {Verb::Use, "store_queue_reads", {}, 2}}, "load_queue", "l1d");
+    list_queue_wires(list, {"ooo/rename/lsq", "ooo/eu/lsq", "ooo/lsq/cache"});
 }
 
 // Those that follow from others need no counter in the cycle.
 void OutOfOrderCore::derive_counts() {
-    params_.units->derive_counts();
     stats.scheduler_writes = stats.dispatched_instructions - unscheduled_;
     stats.unit_writes = stats.register_writes - stats.load_writes;
     const u64 in_use = params_.physical_registers - kRegisters - free_.size();
