@@ -119,10 +119,7 @@ void InOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
         stats.branch_mispredictions += i.next != i.predicted;
         params_.predictor->commit(i.ticket, i.taken, i.next);
     }
-    if (start_.trace) {
-        trace(i, "commit", now);
-        start_.trace->end(i.id, now, true);
-    }
+    if (start_.trace) trace_end(i, now, true);
     if (checker_ || oracle_) {
         effect.pc = i.pc;
         effect.next = i.next;
@@ -143,6 +140,7 @@ void InOrderCore::call_environment(Inflight &i, Cycle now) {
     const Fault fault = i.fault;
     const Address address = i.address;
     const Decoded d = i.d;
+    const u64 id = i.id;
     ++stats.environment_calls;
     if (!faulted) carried_out_ = head_;
     squash(head_, i.pc, now, Bubble::Squash, false);
@@ -155,6 +153,10 @@ void InOrderCore::call_environment(Inflight &i, Cycle now) {
     if (faulted) start_.environment->fault(hart_, fault, address);
     else execute_system(hart_, d, *start_.environment, effect);
     const u64 committed = hart_.committed - before;   // the system instruction itself
+    if (start_.trace && !faulted) {
+        if (committed) start_.trace->stage(id, "commit", now);
+        start_.trace->end(id, now, committed);
+    }
     stats.committed_instructions += committed;
     if (committed) ++stats.slots_committed, --stats.slots_squashed, --stats.squashed_instructions;
     resume(now);

@@ -139,7 +139,7 @@ void InOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolv
         if (s < issue_ && i.d.rd != kNoRegister) writer_[i.d.rd] = i.old;
         ++stats.squashed_instructions;
         ++stats.slots_squashed;
-        if (start_.trace) start_.trace->end(i.id, now, false);
+        if (start_.trace && s != carried_out_) trace_end(i, now, false);
     }
     tail_ = seq;
     issue_ = std::min(issue_, seq);

@@ -121,10 +121,7 @@ void OutOfOrderCore::commit_one(Inflight &i, Cycle now, Effect effect) {
         params_.predictor->commit(i.ticket, i.taken, i.next);
     }
     if (i.blocks) --blocking_;
-    if (start_.trace) {
-        trace(i, "commit", now);
-        start_.trace->end(i.id, now, true);
-    }
+    if (start_.trace) trace_end(i, now, true);
     if (checker_ || oracle_) {
         effect.pc = i.pc;
         effect.next = i.next;
@@ -145,6 +142,7 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
     const Fault fault = i.fault;
     const Address address = i.address;
     const Decoded d = i.d;
+    const u64 id = i.id;
     const Address pc = i.pc;
     ++stats.environment_calls;
     if (!faulted) carried_out_ = head_;
@@ -160,6 +158,10 @@ void OutOfOrderCore::call_environment(Inflight &i, Cycle now) {
     if (faulted) start_.environment->fault(hart_, fault, address);
     else execute_system(hart_, d, *start_.environment, effect);
     const u64 committed = hart_.committed - before;   // the system instruction itself
+    if (start_.trace && !faulted) {
+        if (committed) start_.trace->stage(id, "commit", now);
+        start_.trace->end(id, now, committed);
+    }
     stats.committed_instructions += committed;
     if (committed) ++stats.slots_committed, --stats.slots_squashed, --stats.squashed_instructions;
     last_commit_ = now;

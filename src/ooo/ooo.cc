@@ -187,7 +187,7 @@ void OutOfOrderCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool res
         i.seq = 0;
         ++stats.squashed_instructions;
         ++stats.slots_squashed;
-        if (start_.trace) start_.trace->end(i.id, now, false);
+        if (start_.trace && s != carried_out_) trace_end(i, now, false);
     }
     tail_ = std::max(seq, head_);
     port_->squash(seq);

@@ -205,6 +205,12 @@ class OutOfOrderCore final : public Model<OutOfOrderCore, Core>, public DataPort
     void trace(const Inflight &i, std::string_view stage, Cycle now) {
         if (start_.trace) start_.trace->stage(i.id, stage, now);
     }
+    // What a trace shows of an instruction's end: when its result was there, when it committed, or that it was squashed.
+    void trace_end(const Inflight &i, Cycle now, bool committed) {
+        if (i.complete <= now) trace(i, "complete", i.complete);
+        if (committed) trace(i, "commit", now);
+        start_.trace->end(i.id, now, committed);
+    }
 
     const Params params_;
     CoreStart start_;
