@@ -5,7 +5,8 @@ A manifest has "suite", "aliases", "about", "missing" (what to do where its bina
 "sizes" (the first is the default) and "programs", each with "name", "binary", "arguments", "input",
 "expected" and "copy". Texts may hold {size}, {root} (the checkout) and {spec} (--spec-root); "arguments"
 may be {size: [...]}. "copy" lists folders whose files are laid into the folder in which the guest then
-runs and may write. A binary with * in it is the first file that matches.
+runs and may write. A binary with * in it is the first file that matches; an argument a|b is the first of these
+names that is among the files of "copy", and the first where none is.
 """
 import glob
 import json
@@ -72,6 +73,12 @@ def described():
     return "\n".join(lines)
 
 
+def existing(argument, folders):
+    """One name out of several, for inputs that releases of a suite name differently."""
+    names = argument.split("|")
+    return next((name for name in names for folder in folders if os.path.exists(os.path.join(folder, name))), names[0])
+
+
 def resolve(manifest, entry, size, spec_root):
     """The run that a manifest's entry describes at a size."""
     def filled(text):
@@ -83,8 +90,9 @@ def resolve(manifest, entry, size, spec_root):
     pattern = filled(entry["binary"])
     binary = next(iter(sorted(glob.glob(pattern))), "") if "*" in pattern else pattern
     expected = filled(entry.get("expected", ""))
-    run = Run(entry["name"], binary, [filled(a) for a in arguments], manifest["suite"], size,
-              filled(entry.get("input", "")), expected, [filled(folder) for folder in entry.get("copy", [])])
+    folders = [filled(folder) for folder in entry.get("copy", [])]
+    run = Run(entry["name"], binary, [existing(filled(a), folders) for a in arguments], manifest["suite"], size,
+              filled(entry.get("input", "")), expected, folders)
     needed = [binary or pattern, run.input, expected] + run.copy
     absent = [file for file in needed if file and not os.path.exists(file)]
     if absent:

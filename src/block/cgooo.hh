@@ -236,6 +236,14 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     void trace(const Brob &b, u32 position, std::string_view stage, Cycle now) {
         if (start_.trace) start_.trace->stage(b.fetched.first_id + position, stage, now);
     }
+    // What a trace shows of a block's end: when results were there, when it committed, or that it was squashed.
+    void trace_end(const Brob &b, Cycle now, bool committed) {
+        for (u32 p = 0; p < b.dispatched; ++p) {
+            if (const Cycle c = instruction(entry_of(b), p).complete; c <= now) trace(b, p, "complete", c);
+            if (committed) trace(b, p, "commit", now);
+            start_.trace->end(b.fetched.first_id + p, now, committed);
+        }
+    }
 
     const Params params_;
     std::unique_ptr<BlockCompiler> compiler_;

@@ -66,11 +66,7 @@ void CgOooCore::finish(Brob &b, Cycle now) {
     stats.slots_committed += size;
     ++stats.committed_blocks;
     if (b.block->everything_live) stats.run_time_block_instructions += size;
-    if (start_.trace)
-        for (u32 p = 0; p < size; ++p) {
-            trace(b, p, "commit", now);
-            start_.trace->end(b.fetched.first_id + p, now, true);
-        }
+    if (start_.trace) trace_end(b, now, true);
     release_window(b);
     b.seq = 0;
     ++head_;
@@ -158,6 +154,7 @@ bool CgOooCore::commit_special(Brob &b, Cycle now) {
 void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Address address, Cycle now) {
     const Address pc = head_ != tail_ ? at(head_).block->start : hart_.pc;
     const u64 dispatched = head_ != tail_ && at(head_).block->special ? 1 : 0;
+    const u64 id = dispatched ? at(head_).fetched.first_id : 0;
     if (dispatched && !faulted) carried_out_ = head_;
     squash(head_, pc, now, Bubble::Squash, false);
     carried_out_ = 0;
@@ -170,7 +167,12 @@ void CgOooCore::call_environment(bool faulted, const Decoded &d, Fault fault, Ad
     else execute_system(hart_, d, *start_.environment, effect);
     stale_ &= ~set_of(kA0);
     if (faulted || hart_.pc != pc + d.length) stale_ = 0;   // a handler, a restored context, another thread
-    if (hart_.committed != before) {
+    const bool committed = hart_.committed != before;
+    if (start_.trace && dispatched && !faulted) {
+        if (committed) start_.trace->stage(id, "commit", now);
+        start_.trace->end(id, now, committed);
+    }
+    if (committed) {
         ++stats.committed_instructions, ++stats.committed_blocks;
         stats.slots_committed += dispatched, stats.slots_squashed -= dispatched;
         stats.squashed_instructions -= dispatched, stats.squashed_blocks -= dispatched;

@@ -92,8 +92,7 @@ void CgOooCore::squash(u64 seq, Address pc, Cycle now, Bubble why, bool resolved
         stats.squashed_instructions += b.dispatched;
         stats.slots_squashed += b.dispatched;
         ++stats.squashed_blocks;
-        if (start_.trace)
-            for (u32 p = 0; p < b.dispatched; ++p) start_.trace->end(b.fetched.first_id + p, now, false);
+        if (start_.trace && s != carried_out_) trace_end(b, now, false);
         undo(b);
     }
     if (tail_ != seq) port_->squash(seq << 8);

@@ -73,6 +73,12 @@ template <class Self> class InstructionCore : public TimingCore<Self> {
     void trace(const InFlight &i, std::string_view stage, Cycle now) {
         if (start_.trace) start_.trace->stage(i.id, stage, now);
     }
+    // What a trace shows of an end: when the result was there, when it committed, or that it was squashed.
+    void trace_end(const InFlight &i, Cycle now, bool committed) {
+        if (i.complete <= now) trace(i, "complete", i.complete);
+        if (committed) trace(i, "commit", now);
+        start_.trace->end(i.id, now, committed);
+    }
 
     std::unique_ptr<FrontEnd> front_;
     u64 head_ = 1, tail_ = 1;         // sequence numbers in flight
@@ -109,7 +115,7 @@ void InstructionCore<Self>::squash(u64 seq, Address pc, Cycle now, Bubble why, b
         self().undo(i);
         ++self().stats.squashed_instructions;
         ++self().stats.slots_squashed;
-        if (start_.trace) start_.trace->end(i.id, now, false);
+        if (start_.trace && s != carried_out_) trace_end(i, now, false);
     }
     tail_ = seq;
     port_->squash(seq);
@@ -184,10 +190,7 @@ template <class Self> void InstructionCore<Self>::commit_one(auto &i, Cycle now,
         stats.branch_mispredictions += i.next != i.predicted;
         self().params().predictor->commit(i.ticket, i.taken, i.next);
     }
-    if (start_.trace) {
-        trace(i, "commit", now);
-        start_.trace->end(i.id, now, true);
-    }
+    if (start_.trace) trace_end(i, now, true);
     if (checker_ || oracle_) {
         effect.pc = i.pc;
         effect.next = i.next;
@@ -207,6 +210,7 @@ template <class Self> void InstructionCore<Self>::call_environment(InFlight &i, 
     const Fault fault = i.fault;
     const Address address = i.address;
     const Decoded d = i.d;
+    const u64 id = i.id;
     if (!faulted) carried_out_ = head_;
     squash(head_, i.pc, now, Bubble::Squash, false);
     carried_out_ = 0;
@@ -217,6 +221,10 @@ template <class Self> void InstructionCore<Self>::call_environment(InFlight &i, 
     if (faulted) start_.environment->fault(hart_, fault, address);
     else execute_system(hart_, d, *start_.environment, effect);
     const u64 committed = hart_.committed - before;   // the system instruction itself
+    if (start_.trace && !faulted) {
+        if (committed) start_.trace->stage(id, "commit", now);
+        start_.trace->end(id, now, committed);
+    }
     stats.committed_instructions += committed;
     if (committed) ++stats.slots_committed, --stats.slots_squashed, --stats.squashed_instructions;
     this->end_environment(now);

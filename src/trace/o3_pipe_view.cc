@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// O3PipeView counts ticks, a thousand a cycle as gem5 does at its customary clock; 0 means that it never
-// happened.
+// O3PipeView counts ticks, a thousand a cycle as gem5 does at its customary clock; 0 means that it never happened: from
+// there on, the instruction was squashed.
 #include "trace/o3_pipe_view.hh"
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace sim {
@@ -17,12 +18,18 @@ void O3PipeView::write(const Record &record) {
     std::replace(text.begin(), text.end(), ':', ' ');   // separates the fields
     out_ << "O3PipeView:fetch:" << tick(record.begin) << ":" << pc << ":0:" << record.id << ":" << text
          << "\n";
-    for (const char *name : {"decode", "rename", "dispatch", "issue", "complete"}) {
-        Cycle cycle = kNever;
+    // A stage that this core has not, or that the instruction passes over, shares the cycle of the next: Konata takes 0
+    // in any line for a flush.
+    constexpr std::array kStages = {"decode", "rename", "dispatch", "issue", "complete"};
+    std::array<Cycle, kStages.size()> cycles;
+    Cycle next = record.committed ? record.end : kNever;
+    for (size_t k = kStages.size(); k-- > 0;) {
         for (const Stage &stage : record.stages)
-            if (stage.name == name) cycle = stage.cycle;
-        out_ << "O3PipeView:" << name << ":" << (cycle == kNever ? 0 : tick(cycle)) << "\n";
+            if (stage.name == kStages[k]) next = stage.cycle;
+        cycles[k] = next;
     }
+    for (size_t k = 0; k < kStages.size(); ++k)
+        out_ << "O3PipeView:" << kStages[k] << ":" << (cycles[k] == kNever ? 0 : tick(cycles[k])) << "\n";
     out_ << "O3PipeView:retire:" << (record.committed ? tick(record.end) : 0) << ":store:0\n";
 }
 

@@ -19,7 +19,7 @@ class PipelineTrace {
     // Instruction `id` (ascending in fetch order, unique) is fetched; `text` is its disassembly.
     virtual void begin(u64 id, Cycle now, Address pc, const std::string &text) = 0;
     // Enters "decode", "rename", "dispatch", "issue", "complete", or a stage of the core's own. Fetch is
-    // begin(). A stage entered again (a replay) counts from the last time on.
+    // begin(). A stage entered again (a replay) counts from the last time on. "complete": the result is there.
     virtual void stage(u64 id, std::string_view stage, Cycle now) = 0;
     virtual void end(u64 id, Cycle now, bool committed) = 0;   // false: squashed
 

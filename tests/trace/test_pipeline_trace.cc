@@ -55,14 +55,27 @@ TEST_F(Trace, KonataGetsEventsInTimeOrderAndNumbersFromZero) {
               "C\t2\nE\t0\t0\tissue\nR\t0\t0\t0\n");
 }
 
-TEST_F(Trace, O3PipeViewMarksWhatNeverHappenedWithZero) {
+TEST_F(Trace, O3PipeViewMarksASquashWithZeroAndNothingThatRetired) {
     EXPECT_EQ(two_instructions(".o3"),
               "O3PipeView:fetch:11000:0x00001004:0:8:beq a0,a1,0x1000\n"
               "O3PipeView:decode:0\nO3PipeView:rename:0\nO3PipeView:dispatch:0\nO3PipeView:issue:0\n"
               "O3PipeView:complete:0\nO3PipeView:retire:0:store:0\n"
               "O3PipeView:fetch:11000:0x00001000:0:7:ld a0,8(sp)\n"
-              "O3PipeView:decode:12000\nO3PipeView:rename:0\nO3PipeView:dispatch:0\nO3PipeView:issue:14000\n"
-              "O3PipeView:complete:0\nO3PipeView:retire:16000:store:0\n");
+              "O3PipeView:decode:12000\nO3PipeView:rename:14000\nO3PipeView:dispatch:14000\nO3PipeView:issue:14000\n"
+              "O3PipeView:complete:16000\nO3PipeView:retire:16000:store:0\n");
+}
+
+TEST_F(Trace, O3PipeViewOfASquashedInstructionEndsWithTheLastStageItReached) {
+    const std::string name = file(".o3");
+    const auto trace = open_pipeline_trace(name);
+    trace->begin(1, 0, 0x1000, "nop");
+    trace->stage(1, "issue", 3);
+    trace->end(1, 4, false);
+    trace->finish();
+    EXPECT_EQ(contents(name),
+              "O3PipeView:fetch:1000:0x00001000:0:1:nop\n"
+              "O3PipeView:decode:4000\nO3PipeView:rename:4000\nO3PipeView:dispatch:4000\nO3PipeView:issue:4000\n"
+              "O3PipeView:complete:0\nO3PipeView:retire:0:store:0\n");
 }
 
 TEST_F(Trace, AStageReportedLateStillStandsInTimeOrder) {
