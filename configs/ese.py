@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """ESE by itself: the paper's LSTM (153 inputs, 1,024 cells, 512 outputs) with synthetic weights, or --npz=FILE.
 
-A row a matrix of one time step, with what its time consists of. --study=balance compares masks with and without regard to
-the balance of PEs; memory, queue and pointers vary one thing.
+A row a matrix of one time step, with what its time consists of: `load` and `element wise` are what the next product
+waits for, as ese_runs.Run says. --study=balance compares masks with and without regard to the balance of PEs; memory,
+queue and pointers vary one thing.
 """
 import sim
 import accelerators

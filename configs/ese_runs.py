@@ -12,7 +12,11 @@ FILL = 5   # cycles of a section from its first broadcast to the first entry, an
 
 
 class Run:
-    """An LSTM's steps on an engine; records are of the last step, whose loads follow those of the step before."""
+    """An LSTM's steps on an engine; records are of the last step that another one follows, or of the only one.
+
+    A matrix's time is that of its state in the state machine: from the start of its product until the next product can
+    start. In it the next matrix is loaded, so what a product waits for its load counts where the load took place.
+    """
 
     def __init__(self, engine, lstm):
         self.engine, self.lstm = engine, lstm
@@ -35,7 +39,7 @@ class Run:
         self.outputs = np.frombuffer(done["output"], np.int16).reshape(steps, channels, outputs)
         self.times = sim.ese.times(engine)
         self.channels = channels
-        self.step = steps - 1
+        self.step = steps - 2 if steps > 2 else steps - 1   # y is 0 in the first
 
     def output_ok(self, channels=None):
         """Whether the outputs (of the first so many channels) are the reference's to the bit."""
@@ -44,20 +48,21 @@ class Run:
 
     def matrices(self):
         """One dictionary a matrix: cycles of the step, by part; the parts add up."""
-        found = []
-        for t in self.times:
+        found, pes = [], self.engine.pes
+        last = {"load_wait": 0, "element_wait": self.done["compute_cycles"] - self.times[-1]["end"]}
+        for t, following in zip(self.times, self.times[1:] + [last]):
             if t["step"] != self.step:
                 continue
-            pes = self.engine.pes
             of = [s for s in self.sections if s["matrix"] == t["matrix"]]
             parts = dict(theory=t["weights"] / pes, padding=t["fillers"] / pes, empty_columns=t["empty_columns"] / pes)
             busy = sum(parts.values())
             parts["fill"] = float(min(FILL * len(of), t["cycles"] - busy))
             parts["imbalance"] = t["cycles"] - busy - parts["fill"]
-            parts["load"], parts["element_wise"] = float(t["load_wait"]), float(t["element_wait"])
+            parts["load"], parts["element_wise"] = float(following["load_wait"]), float(following["element_wait"])
             words = sum(s["words"] for s in of)
             pointers = sum(-(-(s["columns"] + 1) * pes * self.engine.pointer_bits // 8) for s in of)
-            found.append({"matrix": t["matrix"], "cycles": t["cycles"] + t["load_wait"] + t["element_wait"],
+            cycles = t["cycles"] + following["load_wait"] + following["element_wait"]
+            found.append({"matrix": t["matrix"], "cycles": cycles,
                           "parts": {name: parts[name] for name in PARTS}, "weights": t["weights"],
                           "entries": t["weights"] + t["fillers"], "broadcasts": t["broadcasts"], "loaded_words": words,
                           "dram_bytes": 2 * words * pes + pointers, **self.element_counts(t["matrix"])})

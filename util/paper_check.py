@@ -95,7 +95,7 @@ def accepted(figure):
 
 
 def reason(figure):
-    return figure.why if verdict(figure) in ("DIFFERS", "not measured") else ""
+    return "" if verdict(figure) == "met" else figure.why
 
 
 def printed(figures):

@@ -8,9 +8,9 @@
 
 namespace sim {
 
-// The model lies in the card's DRAM, from which every time step streams all weights: double-buffered, a section ahead of
-// the array. Inputs and outputs come and go by DMA before and after a job's steps; the second module of DRAM, which holds
-// them on the card, is not modelled.
+// The model lies in the card's DRAM, from which every time step streams all weights: double-buffered, a section ahead
+// of the array. Inputs and outputs come and go by DMA before and after a job's steps; their traffic in the card's DRAM
+// is not modelled.
 class Ese final : public Model<Ese, Engine> {
   public:
     struct Params : Described<Params> {

@@ -2,9 +2,9 @@
 // EIE behind a DMA that delays, refuses and fails: same results and compute cycles, defined errors, resets in mid-job.
 #include <gtest/gtest.h>
 #include <algorithm>
-#include <cstring>
 #include <random>
 #include "accel/eie.hh"
+#include "accel/eie_damage.hh"
 #include "accel/eie_encoder.hh"
 #include "accel/eie_reference.hh"
 #include "accel/ideal_memory.hh"
@@ -193,23 +193,6 @@ TEST(EieEngine, ATransferThatFailsEndsTheJobAndTheNextOneWorks) {
     }
 }
 
-void mend_checksums(std::vector<u8> &model) {
-    eie_model_header header;
-    std::memcpy(&header, model.data(), sizeof header);
-    const u64 tables = EieTables::bytes_before_data(header);
-    if (header.layers > 100 || header.sections > 10000 || tables > model.size()) return;
-    for (u32 i = 0; i < header.sections; ++i) {
-        eie_section_header section;
-        u8 *at = model.data() + sizeof header + header.layers * sizeof(eie_layer_header) + i * sizeof section;
-        std::memcpy(&section, at, sizeof section);
-        if (section.offset > model.size() || section.bytes > model.size() - section.offset) continue;
-        section.checksum = eie_checksum(model.data() + section.offset, section.bytes);
-        std::memcpy(at, &section, sizeof section);
-    }
-    header.checksum = eie_checksum(model.data() + sizeof header, tables - sizeof header);
-    std::memcpy(model.data(), &header, sizeof header);
-}
-
 TEST(EieEngine, ADamagedModelWithRightChecksumsIsRefusedOrHarmless) {
     u32 refused = 0, taken = 0;
     for (u64 seed = 0; seed < 400; ++seed) {
@@ -218,7 +201,7 @@ TEST(EieEngine, ADamagedModelWithRightChecksumsIsRefusedOrHarmless) {
         const u32 reach = below(random, 2) ? 300 : u32(given.model.size());
         for (u32 i = 0, count = 1 + below(random, 3); i < count; ++i)
             given.model[below(random, std::min(reach, u32(given.model.size())))] = u8(random());
-        mend_checksums(given.model);
+        mend_eie_checksums(given.model);
         Eie engine(params_for(given));
         FickleMemory memory(given, seed);
         drive(engine, memory, random);

@@ -133,7 +133,11 @@ def test_the_papers_lstm_has_the_theoretical_time_and_its_parts_add_up(sim, root
     assert found[-1]["theoretical_us"] == pytest.approx(57.0, rel=0.01)
     assert found[-1]["host_seconds"] < 3   # a step is under a second also on a busy host
     events = json.loads((tmp_path / "trace.json").read_text())["traceEvents"]
-    assert sum(event["ph"] == "X" for event in events) == 2 * 9 * 3
+    slices = [event for event in events if event["ph"] == "X"]
+    assert len(slices) == 2 * 9 * 3
+    begins = sorted(e["ts"] for e in slices if "entries" in e["args"])   # of products: three steps of nine
+    for r, begin, following in zip(found, begins[9:18], begins[10:19]):
+        assert r["time_us"] == pytest.approx(following - begin), "until the next product can start"
 
 
 def test_balanced_masks_are_faster_and_imbalance_is_what_the_others_lose(sim, root, tmp_path):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// An accelerator with the loopback engine and no processor: the test is the driver. Memory is FixedLatencyMemory behind a
-// bus, or what a test gives.
+// An accelerator with the loopback engine, or one that a test gives, and no processor: the test is the driver. Memory is
+// FixedLatencyMemory behind a bus, or what a test gives.
 #pragma once
 #include <gtest/gtest.h>
 #include <vector>
@@ -22,6 +22,7 @@ class DeviceRig : private InterruptListener {
         DmaEngine::Params dma;
         Accelerator::Params accelerator;
         LoopbackEngine::Params engine;
+        Engine *other_engine = nullptr;   // instead of the loopback engine
         Memory *memory = nullptr;
         double core_ghz = 2;
     };
@@ -32,11 +33,12 @@ class DeviceRig : private InterruptListener {
           bus_(with_next(memory_)),
           engine(options.engine),
           dma(with_memory(options.dma, options.memory ? options.memory : &bus_)),
-          device(with_parts(options.accelerator)) {
+          device(with_parts(options)) {
         for (Component *c : {static_cast<Component *>(&memory_), static_cast<Component *>(&bus_),
                              static_cast<Component *>(&engine), static_cast<Component *>(&dma),
                              static_cast<Component *>(&device)})
             c->attach(clock);
+        if (options.other_engine) options.other_engine->attach(clock);
         guest.map(kPool, kPoolBytes, kRead | kWrite);
         device.connect({&guest, kPool, kBus, kPoolBytes, options.core_ghz, this, 0});
         set_up_rings();
@@ -139,8 +141,9 @@ class DeviceRig : private InterruptListener {
         p.memory = memory;
         return p;
     }
-    Accelerator::Params with_parts(Accelerator::Params p) {
-        p.engine = &engine;
+    Accelerator::Params with_parts(const Options &options) {
+        Accelerator::Params p = options.accelerator;
+        p.engine = options.other_engine ? options.other_engine : &engine;
         p.dma = &dma;
         return p;
     }
