@@ -120,7 +120,7 @@ def run_all(runs, options):
         if run.missing:
             records.append(runner.failure(run, options, run.missing))
             print(f"{run.program}: {run.missing}", file=sys.stderr)
-            progress.program_done()
+            progress.program_done(records[-1])
             continue
         records.append(runner.run_one(run, options, progress))
         if records[-1]["outcome"] == "interrupted":

@@ -35,7 +35,7 @@ def compare():
     name = f"{runs[0].suite or runs[0].program}{' at ' + runs[0].size + ' size' if runs[0].size else ''}"
     results = Results(f"{' and '.join(options.cores)}: {name}", __doc__, options.out)
     points = [experiment.Point(core, core) for core in options.cores]
-    by_core = experiment.run_points(points, runs, options, keep_runs=True)
+    by_core = experiment.run_points(points, runs, options, keep_runs=options.cores)
     records = [record for of_core in by_core.values() for record in of_core]
     compare_tables.add_speed_ups(by_core)
     if options.json:

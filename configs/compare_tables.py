@@ -132,6 +132,26 @@ def point_table(by_core, prices):
     return columns, rows
 
 
+def cell_table(by_core):
+    """(columns, rows): analytic prices with the memory cells as built, low leakage in large caches, and all fast."""
+    kinds = {"analytic": "as built", comparison.FAST_CELLS: "all high-performance"}
+    rows = []
+    for prices, kind in kinds.items():
+        for core, records in by_core.items():
+            found = [r["energy"][prices] for r in records if (r.get("energy") or {}).get(prices)]
+            leaks = comparison.mean([comparison.quotient(e["leakage_pj"], e["total_pj"]) for e in found])
+            rows.append([core, kind, comparison.mean([comparison.energy(r, prices) for r in records]), percent(leaks)])
+    columns = [Column("core"), Column("cells of the caches"), Column("energy", "pJ/instruction", "arithmetic mean"),
+               Column("leakage", "% of energy", "arithmetic mean")]
+    for baseline, core in pairs(by_core):
+        for row, prices in zip((r for r in rows if r[0] == core), kinds):
+            gains = [comparison.inverse_energy_delay(r, b, prices) for r, b in zip(by_core[core], by_core[baseline])]
+            row.append(comparison.harmonic_mean(gains))
+    names = list(dict.fromkeys(baseline for baseline, _ in pairs(by_core)))
+    columns += [Column(f"1/ED over {name}", "", "how many times better energy x delay is; harmonic mean") for name in names]
+    return columns, [row + [None] * (len(columns) - len(row)) for row in rows]
+
+
 def percent(share):
     return None if share is None else 100 * share
 
@@ -189,6 +209,8 @@ def printed(by_core):
             what = f"energy by {title}: pJ an instruction, relative, inverse energy-delay, share of the gap closed"
             parts += [what, text(*energy_table(by_core, prices)),
                       f"by stage, {title}", transposed(*stage_table(by_core, prices))]
+    if comparison.has_energy(next(iter(by_core.values())), comparison.FAST_CELLS):
+        parts += ["leakage by the cells of large caches, analytic prices", text(*cell_table(by_core))]
     columns, rows = summary_table(by_core)
     if len(rows) > 1 and pairs(by_core):
         parts += ["means: energy, inverse energy-delay, share of the energy gap closed", text(columns, rows)]
@@ -233,6 +255,11 @@ def fill(results, by_core, described):
     for prices, title in PRICES.items():
         if comparison.has_energy(next(iter(by_core.values())), prices):
             add_energy(results, by_core, prices, title)
+    if comparison.has_energy(next(iter(by_core.values())), comparison.FAST_CELLS):
+        columns, rows = cell_table(by_core)
+        results.add_table("cells", "Leakage by the cells of large caches, analytic prices", columns, rows,
+                          "Caches of 1 MiB and more are built of low-standby-power cells, unless a cache's parameter `cells` "
+                          "says otherwise; beside it what they would cost with high-performance cells.")
     columns, rows = slot_table(by_core)
     if rows:
         results.add_table("slots", "Where dispatch slots went", columns, rows,

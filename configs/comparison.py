@@ -7,6 +7,7 @@ instructions after another; both cores' clocks are the same. None stands for wha
 import report
 
 PRICES = {"paper": "published prices", "analytic": "analytic prices"}
+FAST_CELLS = "analytic_fast_cells"   # in records: analytic prices with high-performance cells in every cache
 BASES = {"total": "total_pj", "core": "core_pj"}   # "core" leaves out the caches, as the CG-OoO papers' does
 
 

@@ -2,6 +2,7 @@
 """What experiments share: points (machines with a name), and running every program on every point."""
 import argparse
 import copy
+import json
 import multiprocessing
 import os
 import sys
@@ -20,6 +21,8 @@ class Point:
     core: str
     settings: list = field(default_factory=list)   # "core.windows=6"
     preset: str = ""                               # of CG-OoO; else the user's or the default
+    programs: tuple = ()                           # of those that are run, only these; (): all
+    instructions: int = None                       # of each program, where the user says nothing; None: to its end
 
 
 def jobs(text):
@@ -36,6 +39,7 @@ def options_of(point, options, folder=None):
     """The options of a single run; parameters that the user sets win over the point's."""
     made = copy.copy(options)
     made.core, made.set, made.out = point.core, point.settings + options.set, folder
+    made.max_insts = options.max_insts or point.instructions
     made.preset = point.preset or options.preset
     if point.core != "cgooo":
         made.preset, made.author_artifacts = None, False
@@ -51,8 +55,24 @@ def described(point, runs, options):
 
 
 class PointProgress(report.Progress):
-    """A progress line that says which point runs."""
+    """A progress line that says which point runs; `limits` are the instructions of each task, None: to the end."""
     label = ""
+
+    def __init__(self, limits):
+        super().__init__(len(limits))
+        self.limits = limits
+        self.whole = []   # lengths of programs that ran to their end
+
+    def program_done(self, record):
+        if self.limits[self.done] is None:
+            self.whole.append(record["instructions"])
+        super().program_done(record)
+
+    def share_left(self):
+        usual = sum(self.whole) / len(self.whole) if self.whole else max((n for n in self.limits if n), default=1)
+        lengths = [limit or usual for limit in self.limits]
+        done = sum(lengths[:self.done])
+        return sum(lengths[self.done:]) / done if done else 0
 
     def update(self, program, instructions, seconds):
         super().update(f"{self.label}, {program}" if self.label else program, instructions, seconds)
@@ -70,9 +90,9 @@ def records_side_by_side(tasks, count, progress):
     context = multiprocessing.get_context("fork")
     with context.Pool(min(count, len(tasks))) as pool:
         for record in pool.imap(run_task, tasks):
-            progress.program_done()
+            progress.program_done(record)
             if progress.is_on:
-                progress.write(f"{progress.done} of {progress.programs} runs done")
+                progress.write(f"{progress.done} of {progress.programs} runs done{progress.time_left()}")
             yield record
     if progress.is_on:
         progress.write("")
@@ -82,23 +102,47 @@ def records_in_turn(tasks, labels, progress):
     for (run, options), label in zip(tasks, labels):
         progress.label = label
         if run.missing:
-            yield runner.failure(run, options, run.missing)
-            progress.program_done()
+            record = runner.failure(run, options, run.missing)
+            progress.program_done(record)
+            yield record
         else:
             yield runner.run_one(run, options, progress)
 
 
-def run_points(points, runs, options, keep_runs=False):
-    """{label: records of all programs}. Ends early where the user interrupts; what has run is kept."""
-    tasks, labels = [], []
+def runs_of(point, items, program=lambda item: item.program):
+    """Those of its programs."""
+    return [item for item in items if not point.programs or program(item) in point.programs]
+
+
+def originals(points, runs, options, keep_runs):
+    """{label: the first label whose point is the same machine, runs as long and has its programs}: one run serves both.
+    Points that keep their runs have runs of their own."""
+    first, found = {}, {}
     for point in points:
-        folder = os.path.join(options.out, point.label) if options.out and keep_runs else None
-        tasks += [(run, options_of(point, options, folder)) for run in runs]
-        labels += [point.label] * len(runs)
+        machine = described(point, runs, options)
+        key = point.core, json.dumps(machine) if machine else point.label, options_of(point, options).max_insts
+        original = first.setdefault(key, point)
+        is_shared = original.programs in ((), point.programs) and point.label not in keep_runs
+        found[point.label] = original.label if is_shared else point.label
+    return found
+
+
+def run_points(points, runs, options, keep_runs=()):
+    """{label: records of all programs}. Ends early where the user interrupts; what has run is kept. `keep_runs`: labels
+    whose runs leave their files below --out. Points that are the same machine share their runs."""
+    tasks, labels = [], []
+    same = originals(points, runs, options, keep_runs)
+    for point in points:
+        if same[point.label] != point.label:
+            continue
+        folder = os.path.join(options.out, point.label) if options.out and point.label in keep_runs else None
+        chosen = runs_of(point, runs)
+        tasks += [(run, options_of(point, options, folder)) for run in chosen]
+        labels += [point.label] * len(chosen)
     for run in runs:
         if run.missing:
             print(f"{run.program}: {run.missing}", file=sys.stderr)
-    progress = PointProgress(len(tasks))
+    progress = PointProgress([options.max_insts for _, options in tasks])
     made = {point.label: [] for point in points}
     records = (records_side_by_side(tasks, options.jobs, progress) if options.jobs > 1 and len(tasks) > 1 else
                records_in_turn(tasks, labels, progress))
@@ -106,6 +150,7 @@ def run_points(points, runs, options, keep_runs=False):
         made[label].append(record)
         if record["outcome"] == "interrupted":
             break
+    made = {point.label: runs_of(point, made[same[point.label]], lambda record: record["program"]) for point in points}
     return {label: found for label, found in made.items() if found}
 
 

@@ -12,10 +12,11 @@ from results import Results
 
 QUICK_PROGRAMS = ("bzip2_like", "gcc_like", "mcf_like", "sjeng_like", "xalan_like")
 QUICK_INSTRUCTIONS = 400_000
+LESSER_INSTRUCTIONS = 1_000_000   # of a program, for way prediction and sweeps, which are many runs
 LAYOUTS = ("LinearRow", "CentredRow", "TwoColumnSpine", "CornerGrid", "HTree")
 # Settings of way prediction and its rivals; nested parts are separate for each cache.
 ACCESS = {
-    "parallel, bus cut": ["way_access=ParallelAccess"],
+    "parallel, bus cut": [],   # what a cache does that is told nothing
     "parallel, late select": ["way_access=ParallelAccess(late_select=true)"],
     "sequential": ["way_access=SequentialAccess"],
     "near way": ["way_prediction=NearWay"],
@@ -38,17 +39,15 @@ def machine(label, core, *settings, swap="HotLineSwap"):
 
 
 def main_points(core):
-    return [machine("off", core, swap=None), machine("on", core)]
+    """The machines of the main tables, and what way prediction and sweeps are compared with, run as long as they."""
+    return [machine("off", core, swap=None), machine("on", core), machine(holiswap_tables.BASE, core, swap=None)]
 
 
 def prediction_points(core):
     made = []
     for name, settings in ACCESS.items():
-        later = ["core.hit_latency=5"] if name == "sequential" and core != "inorder" else []
         for swap in (None, "HotLineSwap"):
-            point = machine(f"{name}, {'on' if swap else 'off'}", core, *settings, swap=swap)
-            point.settings = point.settings + later
-            made.append(point)
+            made.append(machine(f"{name}, {'on' if swap else 'off'}", core, *settings, swap=swap))
     return made
 
 
@@ -60,7 +59,7 @@ def sweep_points(core, is_quick):
         base = machine(f"{', '.join(settings) or 'as it is'}, off", core, *settings, swap=None) if settings else None
         if base:
             bases[base.label] = base
-        chosen.append((sweep, value, base.label if base else "off",
+        chosen.append((sweep, value, base.label if base else holiswap_tables.BASE,
                        machine(f"{sweep} {value}", core, *settings, swap=swap)))
     for ways in (4, 8, 16) if is_quick else (2, 4, 8, 16):
         add("ways", ways, [f"ways={ways}"])
@@ -69,7 +68,8 @@ def sweep_points(core, is_quick):
     for threshold in (32, 64, 96) if is_quick else (32, 48, 64, 80, 96, 112):
         add("threshold of 128", threshold, [], f"HotLineSwap(threshold={threshold},keep={threshold // 2})")
     for window in (64, 256) if is_quick else (64, 128, 256, 512):
-        add("window, threshold half", window, [], f"HotLineSwap(threshold={window // 2},window={window},keep={window // 4})")
+        add("window, threshold half", window, [],
+            f"HotLineSwap(threshold={window // 2},window={window},keep={window // 4})")
     add("detection", "exact", [], "HotLineSwap(exact=true)")
     add("detection", "margin 16", [], "HotLineSwap(margin=16)")
     for sample in (8,) if is_quick else (4, 8, 16):
@@ -85,42 +85,52 @@ def parse():
     p.add_argument("--core", default="ooo", choices=timed, help="default: ooo")
     p.add_argument("--quick", action="store_true", help=f"{QUICK_INSTRUCTIONS} instructions a program, fewer points; way "
                    f"prediction and sweeps on {len(QUICK_PROGRAMS)} programs")
+    p.add_argument("--full", action="store_true", help="every run to its program's end; otherwise way prediction and "
+                   f"sweeps stop after {LESSER_INSTRUCTIONS} instructions of each")
     p.set_defaults(bench="spec")
     experiment.add_jobs(p)
     options, arguments = command_line.parse(p)
     if options.pipeline_trace:
         raise sim.ConfigError("--pipeline-trace: holds one run; use run.py")
     runs = suites.find(options.bench, options.size, arguments, options.spec_root)
+    if options.quick and options.full:
+        raise sim.ConfigError("--quick, --full: one of them at a time")
     if options.quick and not options.max_insts:
         options.max_insts = QUICK_INSTRUCTIONS
     return options, runs
 
 
 def run_study(runs, options):
-    """{label: records}, the sweeps chosen, and the programs of the lesser points."""
+    """{label: records}, the sweeps chosen, and what the tables say of the lesser points' programs and length."""
     core = options.core
-    few = [run for run in runs if run.program in QUICK_PROGRAMS] or runs
+    few = tuple(run.program for run in runs if run.program in QUICK_PROGRAMS) if options.quick else ()
     chosen, bases = sweep_points(core, options.quick)
-    lesser = prediction_points(core) + bases + [point for *_, point in chosen]
-    by = experiment.run_points(main_points(core), runs, options, keep_runs=True)
-    by |= experiment.run_points(lesser, few if options.quick else runs, options)
-    is_whole = len(by) == len(lesser) + 2
-    return by, chosen, [run.program for run in few] if options.quick else None, is_whole
+    *main, base = main_points(core)
+    lesser = [base] + prediction_points(core) + bases + [point for *_, point in chosen]
+    for point in lesser:
+        point.programs, point.instructions = few, None if options.full else LESSER_INSTRUCTIONS
+    by = experiment.run_points(main + lesser, runs, options, keep_runs=[point.label for point in main])
+    is_whole = set(by) == {point.label for point in main + lesser}
+    length = options.max_insts or lesser[0].instructions
+    about = (f"Means over {', '.join(few) or 'all programs'}, " +
+             (f"{report.shown(length)} instructions of each." if length else "each to its end."))
+    return by, chosen, about, is_whole
 
 
 def study():
     options, runs = parse()
     results = Results("HoLiSwap: hot lines in the nearest way", __doc__, options.out)
-    by, chosen, few, is_whole = run_study(runs, options)
+    by, chosen, about, is_whole = run_study(runs, options)
     if options.json:
         report.write_json(options.json, [r | {"point": label} for label, rs in by.items() for r in rs])
     if not is_whole or any(r["outcome"] == "interrupted" for rs in by.values() for r in rs):
         return experiment.status_of(by)
     distances = {layout: distances_of(layout, runs, options) for layout in LAYOUTS}
-    tables = holiswap_tables.fill(results, by, chosen, list(ACCESS), distances, few)
-    print(f"{runs[0].suite or runs[0].program} on {options.core}: {', '.join(run.program for run in runs)}")
+    tables = holiswap_tables.fill(results, by, chosen, list(ACCESS), distances, about)
+    print(f"{runs[0].suite or runs[0].program} on {options.core}: {', '.join(run.program for run in runs)}, "
+          f"{report.shown(options.max_insts) + ' instructions of each' if options.max_insts else 'each to its end'}")
     for table in tables:
-        print(f"\n{table.title}\n{holiswap_tables.printed(table)}", flush=True)
+        print(f"\n{table.title}. {table.note}\n{holiswap_tables.printed(table)}", flush=True)
     if options.out:
         described = experiment.described(main_points(options.core)[1], runs, options)
         if described:
@@ -137,7 +147,7 @@ def distances_of(layout, runs, options):
     point = machine(layout, options.core)
     point.settings = [s.replace("TwoColumnSpine", layout) for s in point.settings]
     made = sim.Machine(core=experiment.runner.build_core(experiment.options_of(point, options)), program=run.binary)
-    structures = made.energy(made.stats(), prices="analytic")["structures"]
+    structures = made.energy(made.stats(), prices="analytic", **options.energy)["structures"]
     return {cache: [s["millimetres"] for s in structures if s["component"] == f"core.{cache}.layout" and
                     s["structure"].startswith("wire_words")] for cache in ("l1i", "l1d")}
 

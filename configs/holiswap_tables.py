@@ -5,6 +5,7 @@ import way_measures as ways
 from comparison import energy, mean, quotient, speed_up
 from results import Column
 
+BASE = "off, for comparison"   # with which way prediction and sweeps are compared, run as long as they
 CACHES = {"l1i": "L1-I", "l1d": "L1-D"}
 
 
@@ -135,8 +136,8 @@ def add_parts(results, by):
         "them with one in eight.")
 
 
-def add_prediction(results, by, policies, few):
-    base = [r for r in by["off"] if few is None or r["program"] in few]
+def add_prediction(results, by, policies, about):
+    base = by[BASE]
     rows = []
     for policy in policies:
         for swap in ("off", "on"):
@@ -153,17 +154,16 @@ def add_prediction(results, by, policies, few):
         Column("access"), Column("swaps"), Column("right, L1-D", "%"), Column("right, L1-I", "%"),
         Column("L1-D", "pJ/instruction", "dynamic, analytic prices"), Column("L1-I", "pJ/instruction"),
         Column("slowdown", "%", "against parallel access without swaps"), Column("system energy", "%")], rows,
-        f"Means over {', '.join(few)}." if few else "Means over all programs.")
+        about)
     results.add_plot("bars", "way_prediction", x="access", y=["right, L1-D"], series="swaps",
                      title="Hits in the L1-D whose way was guessed", name="way_prediction")
     return table
 
 
-def add_sweeps(results, by, chosen, few):
+def add_sweeps(results, by, chosen, about):
     rows = []
     for sweep, value, off, point in chosen:
-        base = [r for r in by[off] if few is None or r["program"] in few]
-        records = by[point.label]
+        base, records = by[off], by[point.label]
         cells = [sweep, value]
         own = [mean([change(sum(c["cache_pj"] for c in r["ways"].values()) / r["instructions"],
                             sum(c["cache_pj"] for c in b["ways"].values()) / b["instructions"])
@@ -178,8 +178,7 @@ def add_sweeps(results, by, chosen, few):
         Column("L1-D wires saved", "%"), Column("L1-I hot", "%"), Column("L1-I near way", "%"),
         Column("L1-I wires saved", "%"), Column("L1-D swaps", "/1000 accesses"), Column("L1 energy", "%", "of both caches, against no swaps"),
         Column("slowdown", "%")], rows,
-        "Two columns along a spine, swaps paid. Hot by the oracle at 64 of 128, whatever the detector's threshold. " +
-        (f"Means over {', '.join(few)}." if few else "Means over all programs."))
+        "Two columns along a spine, swaps paid. Hot by the oracle at 64 of 128, whatever the detector's threshold. " + about)
 
 
 def add_distances(results, distances):
@@ -190,12 +189,12 @@ def add_distances(results, distances):
         Column("far / near")], rows)
 
 
-def fill(results, by, chosen, policies, distances, few):
+def fill(results, by, chosen, policies, distances, about):
     """All tables, in the order they are shown."""
     distances = {layout: mm for layout, mm in distances.items() if mm}
     return [add_hot_lines(results, by), add_wire_energy(results, by, distances), add_cost(results, by),
-            add_parts(results, by), add_distances(results, distances), add_prediction(results, by, policies, few),
-            add_sweeps(results, by, chosen, few)]
+            add_parts(results, by), add_distances(results, distances), add_prediction(results, by, policies, about),
+            add_sweeps(results, by, chosen, about)]
 
 
 def printed(table):

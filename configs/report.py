@@ -146,17 +146,24 @@ class Progress:
         if not self.is_on or now - self.shown_at < 0.2:
             return
         self.shown_at = now
-        left = (now - self.start) / self.done * (self.programs - self.done) if self.done else 0
-        about = f", about {left:.0f} s left" if left >= 1 else ""
         speed = instructions / max(seconds, 1e-9) / 1e6
         place = f"{self.done + 1} of {self.programs}"
-        self.write(f"{program} ({place}): {instructions / 1e6:.1f} M instructions, {speed:.2f} MIPS{about}")
+        self.write(f"{program} ({place}): {instructions / 1e6:.1f} M instructions, {speed:.2f} MIPS{self.time_left()}")
+
+    def share_left(self):
+        """Of what is to run over what has run."""
+        return (self.programs - self.done) / self.done if self.done else 0
+
+    def time_left(self):
+        """", about 12 s left", or nothing."""
+        left = (time.monotonic() - self.start) * self.share_left()
+        return f", about {left:.0f} s left" if left >= 1 else ""
 
     def write(self, text):
         sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()
 
-    def program_done(self):
+    def program_done(self, _record=None):
         self.done += 1
         if self.is_on:
             self.write("")

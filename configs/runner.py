@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import sim
+import comparison
 import devices
 import machines
 import overrides
@@ -114,10 +115,24 @@ def energies(machine, stats, options):
     return {prices: machine.energy(stats, prices=prices, **options.energy) for prices in PRICES}
 
 
+def by_structure(rows):
+    """{"core.register_file": pJ, leakage included}."""
+    sums = {}
+    for row in rows:
+        name = f"{row['component']}.{row['structure']}"
+        sums[name] = sums.get(name, 0) + row["pj"]
+    return sums
+
+
 def brief_energy(found):
     """An energy report without its rows and structures: what a record holds."""
-    return {prices: {key: value for key, value in energy.items() if key not in ("rows", "structures")}
-            for prices, energy in found.items()}
+    return {prices: {key: value for key, value in energy.items() if key not in ("rows", "structures")} |
+            {"structures_pj": by_structure(energy["rows"])} for prices, energy in found.items()}
+
+
+def with_fast_cells(machine, stats, options):
+    """The analytic list if no cache had cells of low leakage, for comparison."""
+    return {comparison.FAST_CELLS: machine.energy(stats, prices="analytic", **options.energy | {"cells": "high_performance"})}
 
 
 def new_record(run, options):
@@ -177,7 +192,7 @@ def execute(run, options, folder, progress):
     energy = energies(machine, stats, options)
     record.update(way_measures.counted(machine, stats, energy))
     if energy:
-        record["energy"] = brief_energy(energy)
+        record["energy"] = brief_energy(energy | with_fast_cells(machine, stats, options))
         record.update({f"{prices}_pj_per_instruction": energy[prices]["pj_per_instruction"] for prices in PRICES})
     return record, machine, stats, energy
 
@@ -204,7 +219,7 @@ def run_one(run, options, progress):
     else:
         with tempfile.TemporaryDirectory(prefix="skipahead-") as folder:
             record = run_in(folder, run, options, progress)
-    progress.program_done()
+    progress.program_done(record)
     if "error" in record:
         print(f"{run.program}: {record['error']}", file=sys.stderr)
     return record

@@ -11,10 +11,6 @@ PARTS = ("hot_lines", "layout", "swap", "way_prediction")
 PART_OF = {"array_lines": "arrays", "moved_tags": "tags", "ways": "prediction"}
 
 
-def per_way(statistics, name, ways):
-    return [statistics[f"{name}{way}"] for way in range(ways)]
-
-
 def counted(machine, stats, energy):
     """{"ways": ...} for a record; nothing where no first-level cache has such parts."""
     core = stats.as_dict()["core"]
@@ -95,12 +91,12 @@ def wire_saving(of, distances=None, accesses_only=False):
     """Share of the energy of the wires to the ways that swaps save: against the same transfers between the port and where
     their lines would lie without. Fills, evictions and the swaps' own transfers are in it, or accesses only."""
     mm = distances or of["mm"]
-    swap, layout, ways = of["swap"], of["layout"], len(mm)
+    swap, layout = of["swap"], of["layout"]
     word, line = of["word_bits"], 0 if accesses_only else of["line_bits"]
 
     def spent(statistics, words, lines):
         return sum(d * (word * w + line * n)
-                   for d, w, n in zip(mm, per_way(statistics, words, ways), per_way(statistics, lines, ways)))
+                   for d, w, n in zip(mm, statistics[words], statistics[lines]))
     at_home = spent(swap, "home_words", "home_lines")
     return 1 - spent(layout, "words", "lines") / at_home if at_home else None
 

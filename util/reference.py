@@ -26,7 +26,8 @@ CHILDREN = (("child", NAME), ("component", lambda f: f["type"] + ("" if f["requi
             ("meaning", lambda f: f["doc"]))
 PARAMETERS = (("parameter", NAME), ("default", lambda f: f"`{f['default']!r}`"),
               ("unit", lambda f: f["unit"]), ("meaning", lambda f: f["doc"]))
-STATISTICS = (("statistic", NAME), ("unit", lambda f: f["unit"]), ("meaning", lambda f: f["doc"]))
+COUNTED = lambda f: f"`{f['name']}[{f['length']}]`" if f["length"] else NAME(f)
+STATISTICS = (("statistic", COUNTED), ("unit", lambda f: f["unit"]), ("meaning", lambda f: f["doc"]))
 
 
 def section(name, made):

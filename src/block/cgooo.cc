@@ -25,7 +25,7 @@ BlockLimits limits_of(const CgOooCore::Params &p) {
 
 }  // namespace
 
-CgOooCore::CgOooCore(const Params &p) : params_(p) {
+CgOooCore::CgOooCore(const Params &p) : params_(p), hit_latency_(counted_hit_latency(p.hit_latency, p.l1d)) {
     need(p.physical_registers > kRegisters && p.physical_registers <= 8192, "physical_registers", p.physical_registers,
          "65 (64 architectural and one more) to 8192");
     checked_limits(limits_of(p));
@@ -35,7 +35,7 @@ CgOooCore::CgOooCore(const Params &p) : params_(p) {
         need(value >= 1 && value <= 32, name, value, "1 to 32");
     for (auto [value, name] : {std::pair{p.schedule_to_execute, "schedule_to_execute"},
                                {p.local_schedule_to_execute, "local_schedule_to_execute"},
-                               {p.hit_latency, "hit_latency"}, {p.forward_latency, "forward_latency"},
+                               {hit_latency_, "hit_latency"}, {p.forward_latency, "forward_latency"},
                                {p.fetch_to_decode, "fetch_to_decode"}, {p.decode_to_schedule, "decode_to_schedule"}})
         need(value >= 1 && value <= 64, name, value, "1 to 64");
     need(p.windows >= 1 && p.windows <= 256, "windows", p.windows, "1 to 256");

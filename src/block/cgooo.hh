@@ -36,7 +36,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
         PARAM(u32, load_queue_entries, 64, "loads", "loads in flight");
         PARAM(u32, store_queue_entries, 32, "stores", "stores in flight or not yet written");
         DATA_PORT_PARAMS
-        PARAM(u32, hit_latency, 4, "cycles", "data-cache hit latency that issue counts on");
+        PARAM(u32, hit_latency, 0, "cycles", "data-cache hit latency that issue counts on; 0: the l1d's own, 4 where it varies");
         PARAM(u32, rollback_blocks, 1, "blocks/cycle", "squashed blocks whose registers are rolled back");
         PARAM(u32, head_fixed_bytes, 4, "bytes", "of a head, before its local/global bits");
         PARAM(bool, speculate_memory, true, "", "loads pass stores of other blocks whose address is unknown");
@@ -246,6 +246,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     }
 
     const Params params_;
+    const u32 hit_latency_;       // counted on
     std::unique_ptr<BlockCompiler> compiler_;
     std::unique_ptr<BlockFetch> front_;
     std::vector<UnitPool> pools_;         // by cluster

@@ -142,7 +142,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         value_at_[i.dest] = kNever;
         writer_[i.dest] = u32(&i - instructions_.data());
         const bool load = i.op_class == OpClass::Load;
-        const u32 latency = load ? 1 + params_.hit_latency : params_.units->latency(i.op_class);
+        const u32 latency = load ? 1 + hit_latency_ : params_.units->latency(i.op_class);
         if (load && params_.ideal_wakeup) expected_at_[i.dest] = kNever;
         else expect(i.dest, now + i.to_execute + latency);
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Squash: what undone blocks had done is counted, their registers and names are given back, and fetch goes on elsewhere.
+#include <algorithm>
 #include "block/cgooo.hh"
 
 namespace sim {
 
-// Searches for its result are told from how many windows hold blocks now.
+// Searches for its result are estimated from how many windows hold blocks now, and are no more than there were.
 inline void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     const u16 local = u16(params_.physical_registers);
     u32 global_sources = 0, local_sources = 0;
@@ -21,7 +22,8 @@ inline void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     params_.units->count_squashed(i.op_class, issues);
     const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
     if (i.dest != kNone) {
-        stats.squashed_head_buffer_searches += issues * searched_buffers(i.dest);
+        stats.squashed_head_buffer_searches += std::min<u64>(
+            issues * searched_buffers(i.dest), stats.head_buffer_searches - stats.squashed_head_buffer_searches);
         const bool is_local = i.dest >= local, mine = !is_local || writer_[i.dest] == u32(&i - instructions_.data());
         const bool written = mine && value_at_[i.dest] != kNever && i.executed;
         if (is_local) (load ? stats.squashed_load_local_writes : stats.squashed_unit_local_writes) += written;

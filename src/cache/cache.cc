@@ -30,6 +30,10 @@ u32 checked_sets(const Cache::Params &p) {
         p.fills_per_cycle == 0)
         fail("ports, mshrs, mshr_targets, write_buffer_entries and fills_per_cycle must be at least 1");
     if (p.mshrs > 4096 || p.mshr_targets > 4096) fail("mshrs and mshr_targets must not be more than 4096");
+    if (!p.cells.empty() && p.cells != "high_performance" && p.cells != "low_standby")
+        fail("cells='" + p.cells + "'; high_performance, low_standby or nothing are possible");
+    if (p.layout && p.cells == "low_standby")
+        fail("cells='low_standby' and a layout, whose macros have high-performance cells; leave one of them out");
     if (!p.next) fail("next is missing; give the level that serves misses");
     return u32(sets);
 }
@@ -234,6 +238,10 @@ void Cache::install(u64 line, u32 slot, u8 flags, u64 version) {
     ++stats.tag_writes;
     ++stats.data_writes;
     if (places_) places_->arrived(set, slot % ways_);
+}
+
+u32 Cache::usual_latency() const {
+    return hit_latency_ + (params_.way_access ? params_.way_access->extra_latency() : 0);
 }
 
 bool Cache::probe(Address address) const { return find(address / kLineBytes) != kNone; }

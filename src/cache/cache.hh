@@ -31,6 +31,9 @@ class Cache final : public Model<Cache, Memory>,
         PARAM(u32, mshr_targets, 8, "accesses", "accesses that can wait for one outstanding line");
         PARAM(u32, write_buffer_entries, 8, "lines", "evicted dirty lines that wait for the next level");
         PARAM(u32, fills_per_cycle, 1, "lines", "lines put into the arrays in one cycle");
+        PARAM(std::string, cells, "", "",
+              "transistors of the memory cells, for leakage: high_performance or low_standby; empty: low_standby from "
+              "1 MiB up");
         PARAM(bool, inclusive, false, "", "whether a line that leaves is also taken from the caches above");
         CHILD(Memory, next, required, "level that serves misses");
         CHILD(Replacement, replacement, optional, "picks the line that makes room; Lru() when not given");
@@ -104,9 +107,11 @@ class Cache final : public Model<Cache, Memory>,
     void instruction_fence(Cycle now) override;
     void track_versions(LineVersions &versions) override;
 
+    u32 usual_latency() const override;   // hit_latency, and what reading the tags first adds
     bool probe(Address address) const;    // whether the line is in the array
     void invalidate_all(Cycle now);       // empties the array; dirty lines go to the next level
     const Params &params() const { return params_; }
+    bool has_low_standby_cells() const;
     void list_structures(std::vector<Structure> &list) const override;   // structures.cc
 
     Stats stats;

@@ -17,7 +17,8 @@ bool Cache::give_up(Address address, u64 &version) {
         if (flags_[slot] & kDirty) newer = true, version = std::max(version, version_of(slot));
         remove(slot);
     }
-    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent)   // whoever asks from now on must see what comes next
+    // Whoever asks from now on must see what comes next.
+    if (const u32 m = find_mshr(line); m != kNone && mshrs_[m].sent)
         mshrs_[m].homeless = mshrs_[m].fenced = true;
     if (const auto written = find_written(line); written != write_buffer_.end()) {
         newer = true;

@@ -158,7 +158,8 @@ void Cache::prefetch(Address address, Address pc, Cycle now) {
 }
 
 std::vector<Cache::Written>::iterator Cache::find_written(u64 line) {
-    return std::find_if(write_buffer_.begin(), write_buffer_.end(), [line](const Written &w) { return w.line == line; });
+    return std::find_if(write_buffer_.begin(), write_buffer_.end(),
+                        [line](const Written &w) { return w.line == line; });
 }
 
 void Cache::buffer_write(u64 line, u64 version, Cycle now) {

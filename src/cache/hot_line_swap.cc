@@ -31,7 +31,8 @@ void HotLineSwap::begin(u32 sets, u32 ways, const std::string &owner) {
 }
 
 // A majority vote: the candidate gains confidence with its hits and loses it with other accesses to the set. Its hits
-// count from the moment it became the candidate, so a line is never called hot that is not, but where accesses are sampled.
+// count from the moment it became the candidate, so a line is never called hot that is not, but where accesses are
+// sampled.
 u32 HotLineSwap::count_hit(u32 set, u32 logical) {
     Set &s = sets_[set];
     const u32 most = (1u << params_.confidence_bits) - 1;
@@ -106,8 +107,8 @@ void HotLineSwap::move(WayLayout &layout) {
     const u32 step = done_ / params_.line_cycles;
     const u32 way = step == 0 || step == 2 ? far_way_ : 0;
     ++stats.line_moves;
-    ++stats.swap_lines(way);
-    ++layout.counts().lines(way);
+    ++stats.swap_lines[way];
+    ++layout.counts().lines[way];
     ++(step < 2 ? layout.counts().array_line_reads : layout.counts().array_line_writes);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// HoLiSwap: finds the one line of a set that takes most of its hits, and an engine that exchanges it with the line in the
-// nearest way (Turakhia, Das, Aamodt, Dally, arXiv 1701.03878: 64 hits in 128 accesses to the set).
+// HoLiSwap: finds the one line of a set that takes most of its hits, and an engine that exchanges it with the line in
+// the nearest way (Turakhia, Das, Aamodt, Dally, arXiv 1701.03878: 64 hits in 128 accesses to the set).
 #pragma once
 #include <vector>
 #include "cache/way_layout.hh"
@@ -35,12 +35,11 @@ class HotLineSwap final : public Model<HotLineSwap, Component> {
         STAT(set_rejections, "accesses", "turned away because lines of their set were being swapped");
         STAT(fill_waits, "cycles", "that fills waited for lines of their set being swapped");
         STAT(hot_ends, "lines", "in the near way that were hot no more, or left");
-        WAY_STATS(home_words, "transfers", "words that without swaps would have moved between the port and");
-        WAY_STATS(home_lines, "transfers", "lines that without swaps would have moved between the port and");
-        WAY_STATS(swap_lines, "transfers", "lines moved by swaps between the port and");
-        WAY_COUNTER(home_words)
-        WAY_COUNTER(home_lines)
-        WAY_COUNTER(swap_lines)
+        STAT_VECTOR(home_words, kMaxPlacedWays, "transfers",
+                    "words that without swaps would have moved between the port and this way");
+        STAT_VECTOR(home_lines, kMaxPlacedWays, "transfers",
+                    "lines that without swaps would have moved between the port and this way");
+        STAT_VECTOR(swap_lines, kMaxPlacedWays, "transfers", "lines moved by swaps between the port and this way");
     };
     static constexpr u32 kNone = ~u32{0};
 

@@ -30,16 +30,16 @@ u32 PhysicalWays::hit(const MemoryRequest &request, u32 set, u32 way, bool is_li
     const bool is_writeback = request.kind == AccessKind::Writeback;
     if (is_line || is_writeback) {
         ++(is_writeback ? counts.array_line_writes : counts.array_line_reads);
-        ++counts.lines(way);
-        if (parts_.swap) ++parts_.swap->stats.home_lines(logical(set, way));
+        ++counts.lines[way];
+        if (parts_.swap) ++parts_.swap->stats.home_lines[logical(set, way)];
         return 0;
     }
     ++counts.accesses;
     counts.near_accesses += way == 0;
-    if (parts_.swap) ++parts_.swap->stats.home_words(logical(set, way));
+    if (parts_.swap) ++parts_.swap->stats.home_words[logical(set, way)];
     if (request.kind != AccessKind::Write) return read(request, set, way, now);
     ++counts.array_writes;   // stores know their way from the tags
-    ++counts.words(way);
+    ++counts.words[way];
     return 0;
 }
 
@@ -49,22 +49,22 @@ u32 PhysicalWays::read(const MemoryRequest &request, u32 set, u32 way, Cycle now
     if (!parts_.prediction) {
         const bool reads_all = !parts_.access || parts_.access->reads_all_ways();
         counts.array_reads += reads_all ? ways_ : 1;
-        if (!parts_.access || !parts_.access->drives_all_ways()) ++counts.words(way);
-        else for (u32 w = 0; w < ways_; ++w) ++counts.words(w);
+        if (!parts_.access || !parts_.access->drives_all_ways()) ++counts.words[way];
+        else for (u32 w = 0; w < ways_; ++w) ++counts.words[w];
         return parts_.access ? parts_.access->extra_latency() : 0;
     }
     const WayQuestion question{request.pc, set, parts_.swap && parts_.swap->near_is_hot(set)};
     const u32 guess = parts_.prediction->guess(question);
     parts_.prediction->used(question, way);
     ++counts.array_reads;
-    ++counts.words(guess);
+    ++counts.words[guess];
     if (guess == way) {
         ++parts_.prediction->counts().right;
         return 0;
     }
     ++parts_.prediction->counts().wrong;
     ++counts.array_reads;
-    ++counts.words(way);
+    ++counts.words[way];
     probe_again(now);
     return parts_.prediction->second_probe_cycles();
 }
@@ -99,12 +99,12 @@ void PhysicalWays::missed(const MemoryRequest &request, u32 set, bool is_line) {
     if (parts_.prediction) {
         const WayQuestion question{request.pc, set, parts_.swap && parts_.swap->near_is_hot(set)};
         ++counts.array_reads;
-        ++counts.words(parts_.prediction->guess(question));
+        ++counts.words[parts_.prediction->guess(question)];
         ++parts_.prediction->counts().wasted;
     } else if (!parts_.access || parts_.access->reads_all_ways()) {
         counts.array_reads += ways_;
         if (parts_.access && parts_.access->drives_all_ways())
-            for (u32 way = 0; way < ways_; ++way) ++counts.words(way);
+            for (u32 way = 0; way < ways_; ++way) ++counts.words[way];
     }
 }
 
@@ -113,8 +113,8 @@ void PhysicalWays::arrived(u32 set, u32 way) {
     if (parts_.prediction) parts_.prediction->filled(set, way);
     if (!parts_.layout) return;
     ++parts_.layout->counts().array_line_writes;
-    ++parts_.layout->counts().lines(way);
-    if (parts_.swap) ++parts_.swap->stats.home_lines(logical(set, way));
+    ++parts_.layout->counts().lines[way];
+    if (parts_.swap) ++parts_.swap->stats.home_lines[logical(set, way)];
 }
 
 void PhysicalWays::left(u32 set, u32 way) {
@@ -125,8 +125,8 @@ void PhysicalWays::left(u32 set, u32 way) {
 void PhysicalWays::line_read(u32 set, u32 way) {
     if (!parts_.layout) return;
     ++parts_.layout->counts().array_line_reads;
-    ++parts_.layout->counts().lines(way);
-    if (parts_.swap) ++parts_.swap->stats.home_lines(logical(set, way));
+    ++parts_.layout->counts().lines[way];
+    if (parts_.swap) ++parts_.swap->stats.home_lines[logical(set, way)];
 }
 
 void PhysicalWays::exchanged(u32 set, u32 far, bool near_holds_line) {

@@ -23,8 +23,8 @@ struct WayParts {
     bool any() const { return hot_lines || layout || swap || prediction || access; }
 };
 
-// Every line has a logical way, by which replacement and the oracle know it, and a physical one, which is where it lies.
-// They are the same until a swap.
+// Every line has a logical way, by which replacement and the oracle know it, and a physical one, which is where it
+// lies. They are the same until a swap.
 class PhysicalWays {
   public:
     PhysicalWays(const WayParts &parts, const WayGeometry &geometry, const std::string &owner);

@@ -16,7 +16,8 @@ class ParallelAccess final : public Model<ParallelAccess, WayAccess> {
   public:
     struct Params : Described<Params> {
         PARAM(bool, late_select, false, "",
-              "every way drives its wires to the port, where one is selected; else the bus is cut behind the way that hits");
+              "every way drives its wires to the port, where one is selected; else the bus is cut behind the way that "
+              "hits");
     };
     struct Stats : Described<Stats> {};
     explicit ParallelAccess(const Params &params) : params_(params) {}
@@ -34,7 +35,8 @@ class SequentialAccess final : public Model<SequentialAccess, WayAccess> {
   public:
     struct Params : Described<Params> {
         PARAM(u32, tag_cycles, 1, "cycles",
-              "that data comes later than from ways side by side; tell the core by its hit_latency");
+              "to read and compare the tags, after which the array is read: data comes so much later than from ways "
+              "side by side");
     };
     struct Stats : Described<Stats> {};
     explicit SequentialAccess(const Params &params) : params_(params) {}

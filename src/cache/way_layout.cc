@@ -22,23 +22,27 @@ double pitch(const MacroSize &macro) { return std::min(macro.height, macro.width
 
 void WayLayout::begin(const WayGeometry &geometry, const std::string &owner) {
     const std::string name(type_name());
-    if (!distances_.empty())
+    if (geometry_.ways)
         throw ConfigError(name + ": belongs to another cache already; give " + owner + " a layout of its own");
     if (geometry.ways > kMaxPlacedWays)
         throw ConfigError(name + ": the cache has ways=" + std::to_string(geometry.ways) +
                           "; ways of at most 16 can be laid out");
     const Common c = common();
     if (c.access_bits == 0 || c.access_bits > 8 * kLineBytes || c.address_bits > 1024)
-        throw ConfigError(name + ": access_bits=" + std::to_string(c.access_bits) + " must be 1 to 512, and address_bits=" +
-                          std::to_string(c.address_bits) + " at most 1024");
+        throw ConfigError(name + ": access_bits=" + std::to_string(c.access_bits) +
+                          " must be 1 to 512, and address_bits=" + std::to_string(c.address_bits) + " at most 1024");
     const auto fits = [](double mm) { return mm >= 0 && mm <= 100; };
     if (!fits(c.macro_height) || !fits(c.macro_width) || !fits(c.common_run) || !(c.aspect >= 0.01 && c.aspect <= 100))
         throw ConfigError(name + ": macro_height, macro_width and common_run must lie between 0 and 100 mm, aspect "
                                  "between 0.01 and 100");
     geometry_ = geometry;
-    distances_ = place(geometry.ways, macro_size());
-    std::sort(distances_.begin(), distances_.end());
-    for (double &distance : distances_) distance += c.common_run;
+}
+
+std::vector<double> WayLayout::distances(u32 node) const {
+    std::vector<double> all = place(geometry_.ways, macro_size(node));
+    std::sort(all.begin(), all.end());
+    for (double &distance : all) distance += common().common_run;
+    return all;
 }
 
 std::vector<double> LinearRow::place(u32 ways, const MacroSize &macro) const {

@@ -6,27 +6,7 @@
 
 namespace sim {
 
-inline constexpr u32 kMaxPlacedWays = 16;   // ways that have statistics of their own
-
-// One statistic for each way. The sentence is about the way counted.
-#define WAY_STATS(name, unit, doc)                                                                                    \
-    STAT(name##0, unit, doc " way 0, the nearest"); STAT(name##1, unit, doc " way 1");                                \
-    STAT(name##2, unit, doc " way 2"); STAT(name##3, unit, doc " way 3");                                             \
-    STAT(name##4, unit, doc " way 4"); STAT(name##5, unit, doc " way 5");                                             \
-    STAT(name##6, unit, doc " way 6"); STAT(name##7, unit, doc " way 7");                                             \
-    STAT(name##8, unit, doc " way 8"); STAT(name##9, unit, doc " way 9");                                             \
-    STAT(name##10, unit, doc " way 10"); STAT(name##11, unit, doc " way 11");                                         \
-    STAT(name##12, unit, doc " way 12"); STAT(name##13, unit, doc " way 13");                                         \
-    STAT(name##14, unit, doc " way 14"); STAT(name##15, unit, doc " way 15")
-// u64 &name(way): that way's counter.
-#define WAY_COUNTER(name)                                                                                             \
-    u64 &name(u32 way) {                                                                                              \
-        static constexpr u64 Self::*kWays[kMaxPlacedWays] = {                                                         \
-            &Self::name##0, &Self::name##1, &Self::name##2, &Self::name##3, &Self::name##4, &Self::name##5,           \
-            &Self::name##6, &Self::name##7, &Self::name##8, &Self::name##9, &Self::name##10, &Self::name##11,         \
-            &Self::name##12, &Self::name##13, &Self::name##14, &Self::name##15};                                      \
-        return this->*kWays[way];                                                                                     \
-    }
+inline constexpr u32 kMaxPlacedWays = 16;   // ways that have counters of their own
 
 struct MacroSize {
     double height, width;   // mm
@@ -43,7 +23,6 @@ class WayLayout : public Component {
     struct Common {
         u32 access_bits, address_bits;
         double macro_height, macro_width, aspect, common_run;
-        u32 node;
     };
     struct Counts : Described<Counts> {
         STAT(accesses, "accesses", "loads, stores and fetches served by the arrays");
@@ -52,22 +31,23 @@ class WayLayout : public Component {
         STAT(array_writes, "accesses", "writes of a word to the array of one way");
         STAT(array_line_reads, "lines", "reads of a whole line from the array of one way, for swaps too");
         STAT(array_line_writes, "lines", "writes of a whole line to the array of one way, for swaps too");
-        WAY_STATS(words, "transfers", "words moved over the wires between the port and");
-        WAY_STATS(lines, "transfers", "whole lines moved over the wires between the port and");
+        STAT_VECTOR(words, kMaxPlacedWays, "transfers", "words moved over the wires between the port and this way");
+        STAT_VECTOR(lines, kMaxPlacedWays, "transfers",
+                    "whole lines moved over the wires between the port and this way");
         FORMULA(near_share, "", "share of accesses that way 0 served", ratio(near_accesses, accesses));
-        WAY_COUNTER(words)
-        WAY_COUNTER(lines)
     };
 
     // Called once, by the cache that it belongs to.
     void begin(const WayGeometry &geometry, const std::string &owner);
 
     virtual Counts &counts() = 0;
-    double distance(u32 way) const { return distances_[way]; }   // mm of wire from the port
+    // mm of wire from the port to every way at a node (nm), nearest first. Sizes that the price model gives follow the
+    // node that is priced; those given as parameters hold at every node.
+    std::vector<double> distances(u32 node) const;
     const WayGeometry &geometry() const { return geometry_; }
     u32 word_bits() const { return common().access_bits + common().address_bits; }
     u32 line_bits() const { return 8 * kLineBytes + common().address_bits; }
-    void list_structures(std::vector<Structure> &list) const override;   // way_structures.cc
+    void list_structures_at(u32 node, std::vector<Structure> &list) const override;   // way_structures.cc
 
   protected:
     virtual Common common() const = 0;
@@ -75,10 +55,9 @@ class WayLayout : public Component {
     virtual std::vector<double> place(u32 ways, const MacroSize &macro) const = 0;
 
   private:
-    MacroSize macro_size() const;   // way_structures.cc
+    MacroSize macro_size(u32 node) const;   // way_structures.cc
 
     WayGeometry geometry_{};
-    std::vector<double> distances_;
 };
 
 // The parameters of every layout.
@@ -88,8 +67,7 @@ class WayLayout : public Component {
     PARAM(double, macro_height, 0, "mm", "one way's macro; 0: from the price model's area");                          \
     PARAM(double, macro_width, 0, "mm", "one way's macro; 0: from the price model's area");                           \
     PARAM(double, aspect, 0.78, "", "height / width of a macro from the model (CACTI: a 4 KiB macro at 22 nm)");      \
-    PARAM(double, common_run, 0, "mm", "wire between the core and the port, paid by every transfer");                 \
-    PARAM(u32, node, 22, "nm", "technology of the macros' size")
+    PARAM(double, common_run, 0, "mm", "wire between the core and the port, paid by every transfer")
 
 #define LAYOUT(type)                                                                                                  \
     class type final : public Model<type, WayLayout> {                                                                \
@@ -107,7 +85,7 @@ class WayLayout : public Component {
       private:                                                                                                        \
         Common common() const override {                                                                              \
             return {params_.access_bits, params_.address_bits, params_.macro_height, params_.macro_width,             \
-                    params_.aspect, params_.common_run, params_.node};                                                \
+                    params_.aspect, params_.common_run};                                                \
         }                                                                                                             \
         std::vector<double> place(u32 ways, const MacroSize &macro) const override;                                   \
                                                                                                                       \

@@ -19,23 +19,18 @@ Stage stage_of(const std::string &path) {
 
 u32 bits_to_count(u32 values) { return u32(std::bit_width(values - 1)); }
 
-template <class Stats> std::string_view stat_of_way(const char *name, u32 way) {
-    for (const Field &field : Stats::schema())
-        if (field.name == name + std::to_string(way)) return field.name;
-    throw SimulatorBug("way layout: no statistic " + std::string(name) + std::to_string(way));
-}
-
 }  // namespace
 
-MacroSize WayLayout::macro_size() const {
+MacroSize WayLayout::macro_size(u32 node) const {
     const Common c = common();
     const double area = analytic_price(ScratchpadGeometry{geometry_.way_bytes, c.access_bits, false},
-                                       Technology{.nanometres = c.node}).area_mm2;
+                                       Technology{.nanometres = node}).area_mm2;
     const double height = std::sqrt(area * c.aspect);
     return {c.macro_height > 0 ? c.macro_height : height, c.macro_width > 0 ? c.macro_width : area / height};
 }
 
-void WayLayout::list_structures(StructureList &list) const {
+void WayLayout::list_structures_at(u32 node, StructureList &list) const {
+    const std::vector<double> distance = distances(node);
     const Stage stage = stage_of(path);
     list.push_back({.name = "arrays", .stage = stage,
                     .geometry = ScratchpadGeometry{geometry_.way_bytes, common().access_bits, false},
@@ -47,10 +42,10 @@ void WayLayout::list_structures(StructureList &list) const {
                     .copies = 0, .is_cache = true});
     // One bus, as wide as a line and as long as to the farthest way, is there and leaks.
     for (u32 way = 0; way < geometry_.ways; ++way) {
-        const auto wire = [&](const char *counter, u32 bits, u32 copies) {
-            const std::string_view stat = stat_of_way<Counts>(counter, way);
-            list.push_back({.name = "wire_" + std::string(stat), .stage = stage,
-                            .geometry = WireGeometry{distances_[way], bits}, .actions = {{Verb::Use, stat}},
+        const auto wire = [&](std::string_view stat, u32 bits, u32 copies) {
+            list.push_back({.name = "wire_" + std::string(stat) + std::to_string(way), .stage = stage,
+                            .geometry = WireGeometry{distance[way], bits},
+                            .actions = {{.verb = Verb::Use, .stat = stat, .element = way}},
                             .copies = copies, .is_cache = true});
         };
         wire("words", word_bits(), 0);
@@ -70,7 +65,8 @@ void HotLineSwap::list_structures(StructureList &list) const {
                     .actions = {{Verb::Write, "swaps"}, {Verb::Read, "swaps"}}, .is_cache = true});
     list.push_back({.name = "moved_tags", .stage = stage,
                     .geometry = TagGeometry{sets_.size(), ways_, TagGeometry{}.bits + way},
-                    .actions = {{Verb::Search, "swaps"}, {Verb::Write, "swaps", {}, 2}}, .copies = 0, .is_cache = true});
+                    .actions = {{Verb::Search, "swaps"}, {Verb::Write, "swaps", {}, 2}},
+                    .copies = 0, .is_cache = true});
 }
 
 void MruWay::list_structures(StructureList &list) const {

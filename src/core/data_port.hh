@@ -9,6 +9,13 @@
 
 namespace sim {
 
+// The hit latency that a core counts on: as given, else the data cache's own, else that of most.
+inline u32 counted_hit_latency(u32 given, const Memory *l1d) {
+    constexpr u32 kUsual = 4;
+    const u32 own = l1d ? l1d->usual_latency() : 0;
+    return given ? given : own ? own : kUsual;
+}
+
 class DataPort final : private MemoryClient, private EventHandler, private DmaListener {
   public:
     struct Wiring {

@@ -16,18 +16,22 @@ struct EnergyOptions {
     Technology technology;
     double clock_ghz = 2;
     PaperParameters::Variant variant = PaperParameters::Variant::Taco2017;
-    // Wires that a 64-bit operand is charged for, others in proportion. 0: the list's own: 64 in the analytic one; in the
-    // paper's 1, as its released configuration has it.
+    // Wires that a 64-bit operand is charged for, others in proportion. 0: the list's own: 64 in the analytic one;
+    // in the paper's 1, as its released configuration has it.
     u32 wire_bits = 0;
     bool is_placed = false;   // wire lengths from a floorplan of this machine; else the published table's
     u64 seed = 1;             // of the floorplan
     WireTable lengths;        // that replace the floorplan's
+    bool all_high_performance = false;   // also the cells of caches that say otherwise
 };
 
 struct EnergyRow {
     std::string component, structure, action;   // action: "read register_reads"; "leakage"
     Stage stage;
-    u64 count, squashed;      // uses, or cycles of leakage; of these, on instructions squashed later
+    // Uses, or cycles of leakage; and uses by instructions that were squashed. In a phase of a run these are the uses
+    // made in it, and all those of instructions squashed in it: phases add up, and a short one may undo more than it
+    // used, of what was in flight when it began.
+    u64 count, squashed;
     double pj_each;
     double pj, squashed_pj;   // multiples of kEnergyGrain
     bool is_cache, is_leakage;
@@ -67,7 +71,8 @@ EnergyReport account(const std::vector<TreeNode> &tree, const Statistics &statis
 // What the components list, one list a node of the tree.
 std::vector<StructureList> list_tree(const std::vector<TreeNode> &tree, const EnergyOptions &options);
 // All of them, priced, in the same order.
-std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree, const std::vector<StructureList> &lists,
+std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
+                                              const std::vector<StructureList> &lists,
                                               const EnergyOptions &options);
 
 std::string_view stage_name(Stage stage);

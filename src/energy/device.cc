@@ -13,16 +13,18 @@ namespace {
 // paper's number, 45 nm that of SLIP (ISCA 2015), the others lie between as CACTI's capacitances do. Wire
 // delay and leakage: CACTI, repeaters 10 % slower than the fastest. Logic energy: Stillmaker and Baas
 // (Integration 2017). There are no runs at 16 nm: its devices are those of 22 nm at the same supply, shrunk;
-// a repeated wire's delay goes as sqrt(R C fanout4), R as 1 / F^2.
+// a repeated wire's delay goes as sqrt(R C fanout4), R as 1 / F^2. Last: itrs-lstp devices, and the greatest bit-line
+// delay of the runs.
 // clang-format off
 constexpr Node kNodes[] = {
     //nm  supply threshold fo4   off-current density  wire pJ, ps, uW     logic
-    {16, 0.80, 0.13950, 2.309,  2.152e-07, 4.82310, 0.08, 276.7, 3.89291, 0.118},
-    {22, 0.80, 0.13950, 3.17506, 2.152e-07, 2.55102, 0.08, 235.988, 3.89291, 0.181},
-    {28, 0.86, 0.18681, 4.78474, 2.4748e-07, 2.09183, 0.10, 218.901, 4.70581, 0.352},
-    {32, 0.90, 0.21835, 6.11843, 2.69e-07, 1.78571, 0.11, 208.547, 5.45245, 0.532},
-    {45, 1.00, 0.18035, 9.06329, 5.69e-07, 1.25, 0.16, 177.393, 11.4964, 1},
-    {90, 1.20, 0.23707, 23.278, 8.38e-08, 0.6125, 0.22, 151.515, 1.46204, 3.156},
+    //                                                     low standby: supply, off-current, drive, bit-line ns
+    {16, 0.80, 0.13950, 2.309,  2.152e-07, 4.82310, 0.08, 276.7, 3.89291, 0.118, {0.80, 7.73e-10, 0.277, 0.20}},
+    {22, 0.80, 0.13950, 3.17506, 2.152e-07, 2.55102, 0.08, 235.988, 3.89291, 0.181, {0.80, 7.73e-10, 0.277, 0.28}},
+    {28, 0.86, 0.18681, 4.78474, 2.4748e-07, 2.09183, 0.10, 218.901, 4.70581, 0.352, {0.92, 4.106e-10, 0.295, 0.31}},
+    {32, 0.90, 0.21835, 6.11843, 2.69e-07, 1.78571, 0.11, 208.547, 5.45245, 0.532, {1.00, 1.69e-10, 0.309, 0.31}},
+    {45, 1.00, 0.18035, 9.06329, 5.69e-07, 1.25, 0.16, 177.393, 11.4964, 1, {1.10, 9.02e-11, 0.326, 0.59}},
+    {90, 1.20, 0.23707, 23.278, 8.38e-08, 0.6125, 0.22, 151.515, 1.46204, 3.156, {1.30, 2.94e-11, 0.468, 1.12}},
 };
 // clang-format on
 

@@ -5,6 +5,13 @@
 
 namespace sim {
 
+// Low-standby-power transistors, for memory cells only.
+struct LowStandby {
+    double supply_v, off_current_a_per_um;   // at 350 K
+    double drive;            // on-current relative to that of the high-performance ones
+    double bit_line_ns;      // of high-performance cells in arrays of 1 MiB and more: the longest bit lines
+};
+
 struct Node {
     u32 nanometres;
     double supply_v, threshold_v;   // nominal
@@ -14,6 +21,7 @@ struct Node {
     double wire_pj_per_mm;   // of one wire and transition: C V^2 / 2, semi-global, with repeaters
     double wire_ps_per_mm, wire_leakage_uw_per_mm;
     double logic_energy;   // of an operation relative to 45 nm
+    LowStandby low_standby;
 };
 
 // Throws ConfigError for a node of which nothing is known.

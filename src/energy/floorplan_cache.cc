@@ -78,7 +78,8 @@ bool load(const fs::path &file, const std::string &input, Floorplan &plan) {
     if (!(in >> word) || !read(in, plan.width) || !read(in, plan.height)) return false;
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         PlacedBlock p;
-        if (!(in >> word) || !read(in, p.x) || !read(in, p.y) || !read(in, p.width) || !read(in, p.height)) return false;
+        if (!(in >> word) || !read(in, p.x) || !read(in, p.y)) return false;
+        if (!read(in, p.width) || !read(in, p.height)) return false;
         plan.places.push_back(p);
     }
     return true;
@@ -99,7 +100,8 @@ void store(const fs::path &file, const std::string &input, const Floorplan &plan
 
 }  // namespace
 
-Floorplan place_cached(std::vector<FloorplanBlock> blocks, const std::vector<FloorplanNet> &nets, u64 seed, u32 effort) {
+Floorplan place_cached(std::vector<FloorplanBlock> blocks, const std::vector<FloorplanNet> &nets, u64 seed,
+                       u32 effort) {
     const fs::path where = folder();
     if (where.empty()) return place(std::move(blocks), nets, seed, effort);
     const std::string input = input_text(blocks, nets, seed, effort);

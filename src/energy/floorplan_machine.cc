@@ -29,7 +29,8 @@ class Planner {
   public:
     Planner(const std::vector<TreeNode> &tree, const FloorplanOptions &options)
         : tree_(tree), technology_(options.technology), parts_(tree.size()) {
-        for (u32 i = 0; i < tree.size(); ++i) tree[i].component->list_structures(parts_[i].list);
+        for (u32 i = 0; i < tree.size(); ++i) 
+            tree[i].component->list_structures_at(options.technology.nanometres, parts_[i].list);
         for (u32 i = 0; i < tree.size(); ++i)
             for (const Structure &s : parts_[i].list)
                 if (is_joining(s)) wires_.push_back({i, &s, resolved(i, s, s.from), resolved(i, s, s.to)});

@@ -59,8 +59,9 @@ class Picture {
         const double width = plan_.width * scale_ + 2 * kMargin + (listed_.empty() ? 0 : kListWidth);
         const double height = std::max(plan_.height * scale_ + 2 * kMargin + 30,
                                        kMargin + kLineHeight * double(listed_.size() + 2));
-        return format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-                      "font-family=\"sans-serif\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
+        return format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+                      "viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\">\n"
+                      "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
                       width, height, width, height) +
                format("<text x=\"%.0f\" y=\"25\" font-size=\"16\">", kMargin) + escaped(title) +
                format("</text>\n<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"#f5f5f5\" "
@@ -112,7 +113,8 @@ class Picture {
         const PlacedBlock &a = plan_.places[net.from], &b = plan_.places[net.to];
         return format("<line x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\" stroke=\"#b00\" stroke-width=\"%.2f\" "
                       "stroke-opacity=\"0.6\"/>\n",
-                      left(a.x + a.width / 2), top(a.y + a.height / 2), left(b.x + b.width / 2), top(b.y + b.height / 2),
+                      left(a.x + a.width / 2), top(a.y + a.height / 2), left(b.x + b.width / 2),
+                      top(b.y + b.height / 2),
                       std::clamp(0.4 + std::log2(1 + net.weight) / 6, 0.4, 2.5));
     }
 
@@ -130,8 +132,8 @@ class Picture {
         std::string made;
         const double x = plan_.width * scale_ + 2 * kMargin;
         for (std::size_t i = 0; i < listed_.size(); ++i)
-            made += format("<text x=\"%.2f\" y=\"%.2f\" font-size=\"11\">%zu  ", x, kMargin + kLineHeight * double(i + 1),
-                           i + 1) +
+            made += format("<text x=\"%.2f\" y=\"%.2f\" font-size=\"11\">%zu  ", x,
+                           kMargin + kLineHeight * double(i + 1), i + 1) +
                     escaped(plan_.blocks[listed_[i]].name) + "</text>\n";
         return made;
     }

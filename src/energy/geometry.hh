@@ -25,6 +25,9 @@ struct CacheGeometry {        // data and tags of a set-associative cache
     u32 output_bits;          // that one access reads out
     u32 ports;                // of either kind
     bool is_sequential;       // tags first, then one way's data; otherwise all ways side by side
+    // Memory cells of slower transistors that leak little (low standby power), high performance around them; otherwise
+    // high performance throughout.
+    bool low_standby_cells = false;
     bool operator==(const CacheGeometry &) const = default;
 };
 struct ScratchpadGeometry {   // single-ported memory macro, or one with a read and a write port
@@ -73,7 +76,8 @@ using Geometry = std::variant<RamGeometry, CamGeometry, CacheGeometry, Scratchpa
                               ArithmeticGeometry, LatchGeometry, DramGeometry, TagGeometry, ClockGeometry>;
 
 // What can be done to a circuit. Use is an operation of arithmetic, a clocking of a latch, a transfer on a
-// wire, a cycle of a clock tree; Idle a cycle of a latch or clock tree without use. The Search of a cache or of tags looks up all tags of a set.
+// wire, a cycle of a clock tree; Idle a cycle of a latch or clock tree without use. The Search of a cache or of
+// tags looks up all tags of a set.
 enum class Verb : u8 { Read, Write, Search, Use, Activate, Precharge, Refresh, Idle };
 
 struct Technology {

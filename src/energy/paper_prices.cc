@@ -144,6 +144,7 @@ Geometry comparable(const PublishedPrice &row, const Geometry &geometry, const P
         unit->is_float = published.is_float;
     }
     if (auto *wire = std::get_if<WireGeometry>(&made)) wire->millimetres *= parameters.operand_wires;
+    if (auto *cache = std::get_if<CacheGeometry>(&made)) cache->low_standby_cells = false;   // leakage is published
     return made;
 }
 
@@ -183,13 +184,15 @@ PaperPrice paper_price(std::string_view key, const Geometry &geometry, const Tec
     const bool is_2015 = parameters.variant == PaperParameters::Variant::Arxiv2016 && row.pj_2015 > 0;
     const Technology published{.nanometres = 22};
     const Geometry reference = published_geometry(row, parameters.variant);
+    const Geometry compared = comparable(row, geometry, parameters);
     const Price from = analytic_price(reference, published);
     PaperPrice made;
     made.price = carried(row, is_2015 ? row.pj_2015 : row.pj, from,
-                         analytic_price(comparable(row, geometry, parameters), technology));
+                         analytic_price(compared, technology));
     made.has_published_area = row.area_mm2 > 0;
     const bool is_node = technology.nanometres == published.nanometres && technology.supply_scale == 1;
-    made.is_scaled = !is_node || !(geometry == reference || std::holds_alternative<WireGeometry>(geometry));
+    const bool is_wire = std::holds_alternative<WireGeometry>(geometry);
+    made.is_scaled = !is_node || !(geometry == reference || compared == reference || is_wire);
     if (key == "grf_segment" && std::holds_alternative<RamGeometry>(geometry)) {
         const double correction = segment_correction(std::get<RamGeometry>(geometry), parameters);
         made.price.read_pj *= correction;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include "energy/circuit_forms.hh"
 #include "energy/logic_price.hh"
+#include "energy/low_standby.hh"
 
 namespace sim {
 namespace {
@@ -146,7 +147,9 @@ Price array_price(const TagGeometry &tags, const Forms &forms) {
     // of sets.
     Price price = array_price(RamGeometry{tags.sets, tags.ways * tags.bits, 1, 0}, forms);
     price.write_pj /= tags.ways;   // one tag
-    price.read_pj = price.search_pj = evaluate_form(Tags, Target::Read, shape, forms.nanometres, forms.terms) * tags.bits / 30;
+    constexpr double kFittedBits = 30;
+    const double lookup_pj = evaluate_form(Tags, Target::Read, shape, forms.nanometres, forms.terms);
+    price.read_pj = price.search_pj = lookup_pj * tags.bits / kFittedBits;
     return price;
 }
 
@@ -238,11 +241,14 @@ Price array_price(const CacheGeometry &cache, const Forms &forms) {
     const u64 set_bytes = u64(cache.ways) * cache.line_bytes;
     check_geometry(cache.bytes >= set_bytes, "cache", "is smaller than one set: bytes < ways * line_bytes");
     check_geometry(cache.output_bits <= set_bytes * 8, "cache", "reads out more bits than a set has");
+    check_geometry(!cache.low_standby_cells || (cache.line_bytes > 16 && cache.bytes > set_bytes), "cache",
+                   "has low_standby_cells, which only sets of whole lines have; leave it out");
     if (cache.line_bytes <= 16) return small_entry_price(cache, forms);
     if (cache.bytes == set_bytes && cache.ways > 1) return associative_price(cache, forms);
     Price price = !cache.is_sequential && cache.output_bits > 128 ? wide_parallel_price(cache, forms)
                                                                   : set_associative_price(cache, forms);
     price.search_pj = array_price(TagGeometry{cache.bytes / set_bytes, cache.ways}, forms).search_pj;
+    if (cache.low_standby_cells) use_low_standby_cells(price, cache, forms.nanometres, forms.terms);
     return price;
 }
 

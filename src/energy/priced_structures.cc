@@ -18,7 +18,8 @@ double area_of(const std::vector<PricedStructure> &structures, bool with_caches)
 double published_millimetres(std::string_view key) {
     const auto first = key.find('/'), last = key.rfind('/');
     if (first == key.npos || first == last) return 0;
-    return published_wire_mm(key.substr(0, first), key.substr(first + 1, last - first - 1), key.substr(last + 1)).value_or(0);
+    const std::string_view machine = key.substr(0, first), from = key.substr(first + 1, last - first - 1);
+    return published_wire_mm(machine, from, key.substr(last + 1)).value_or(0);
 }
 
 constexpr u32 kOperandWires = 64;
@@ -58,7 +59,8 @@ void price(PricedStructure &made, const Structure &structure, const EnergyOption
 
 std::vector<StructureList> list_tree(const std::vector<TreeNode> &tree, const EnergyOptions &options) {
     std::vector<StructureList> lists;
-    for (const TreeNode &node : tree) node.component->list_structures(lists.emplace_back());
+    for (const TreeNode &node : tree) 
+        node.component->list_structures_at(options.technology.nanometres, lists.emplace_back());
     // The papers have no clock tree.
     if (options.prices == PriceList::Analytic && !lists.front().empty())
         lists.front().push_back({.name = "clock_tree", .stage = Stage::StageRegisters, .geometry = ClockGeometry{},
@@ -66,7 +68,8 @@ std::vector<StructureList> list_tree(const std::vector<TreeNode> &tree, const En
     return lists;
 }
 
-std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree, const std::vector<StructureList> &lists,
+std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
+                                              const std::vector<StructureList> &lists,
                                               const EnergyOptions &options) {
     MachineFloorplan plan;
     if (options.is_placed) plan = floorplan_of(tree, {options.technology, options.seed, options.lengths});
@@ -75,6 +78,8 @@ std::vector<PricedStructure> price_structures(const std::vector<TreeNode> &tree,
     for (std::size_t n = 0; n < tree.size(); ++n)
         for (const Structure &s : lists[n]) {
             PricedStructure made{tree[n].path, s.name, s.stage, s.geometry, s.copies, {}, s.is_cache, false, false, {}};
+            auto *cache = std::get_if<CacheGeometry>(&made.geometry);
+            if (cache && options.all_high_performance) cache->low_standby_cells = false;
             for (const Action &action : s.actions) made.actions.push_back(action_name(action));
             if (auto *wire = std::get_if<WireGeometry>(&made.geometry); wire && wire->millimetres == 0)
                 wire->millimetres = options.is_placed && !s.from.empty() ? plan.length(tree[n].path + "." + s.name)

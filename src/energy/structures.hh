@@ -22,6 +22,8 @@ struct Action {
     std::string_view stat;
     std::string_view squashed = {};   // empty: none is, or it cannot be told
     double times = 1;
+    u32 element = kScalar;            // of a statistic that is a vector
+    static constexpr u32 kScalar = ~u32{0};
 };
 
 struct Structure {

@@ -43,6 +43,9 @@ class Memory : public Component {
     // (> now), kMiss, or kBusy. A kBusy answer changes no state but the statistic that counts it.
     virtual Cycle access(const MemoryRequest &request, Cycle now) = 0;
 
+    // From an access to its data on a hit without a wrong guess of its way; 0: it differs from access to access.
+    virtual u32 usual_latency() const { return 0; }
+
     // FENCE.I: fetches through this level see every store before it.
     virtual void instruction_fence(Cycle) {}
 

@@ -22,7 +22,7 @@ void OutOfOrderCore::cancel_wakeup(u32 slot, Cycle now) {
     Inflight &i = ring_[slot];
     if (i.dest == kNone || params_.ideal_wakeup || i.cancel_due) return;
     i.cancel_due = true;
-    later(std::max(now + 1, i.issued + 1 + params_.hit_latency + params_.schedule_to_execute), Event::Cancel, slot);
+    later(std::max(now + 1, i.issued + 1 + hit_latency_ + params_.schedule_to_execute), Event::Cancel, slot);
 }
 
 bool OutOfOrderCore::load_may_go(u32 slot) {
@@ -59,7 +59,7 @@ void OutOfOrderCore::load_data(u32 slot, u64 raw, Cycle ready, Cycle earliest) {
     if (i.dest == kNone) return;
     ++stats.load_writes;
     const Cycle to_execute = params_.schedule_to_execute;
-    const Cycle expected = i.issued + 1 + params_.hit_latency;
+    const Cycle expected = i.issued + 1 + hit_latency_;
     if (!params_.ideal_wakeup && ready <= expected + to_execute) return;
     if (!params_.ideal_wakeup && ready > expected + 2 * to_execute) cancel_wakeup(slot, earliest - 1);
     later(std::max(earliest, ready > to_execute ? ready - to_execute : 0), Event::Wake, slot);

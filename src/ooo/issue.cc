@@ -84,7 +84,7 @@ bool OutOfOrderCore::issue_one(u32 slot, Cycle now) {
     later(now + params_.schedule_to_execute, Event::Execute, slot);
     if (i.dest == kNone) return true;
     if (i.d.op_class != OpClass::Load) later(now + params_.units->latency(i.d.op_class), Event::Wake, slot);
-    else if (!params_.ideal_wakeup) later(now + 1 + params_.hit_latency, Event::Wake, slot);
+    else if (!params_.ideal_wakeup) later(now + 1 + hit_latency_, Event::Wake, slot);
     return true;
 }
 

@@ -7,7 +7,7 @@ namespace sim {
 COMPONENT(OutOfOrderCore, "Out-of-order core: renames, schedules with speculative wake-up, commits in order.");
 
 OutOfOrderCore::OutOfOrderCore(const Params &p)
-    : params_(p), mask_(std::bit_ceil(u64{p.rob_entries}) - 1) {
+    : params_(p), hit_latency_(counted_hit_latency(p.hit_latency, p.l1d)), mask_(std::bit_ceil(u64{p.rob_entries}) - 1) {
     for (auto [value, name] : {std::pair{p.fetch_width, "fetch_width"}, {p.dispatch_width, "dispatch_width"},
                                {p.issue_width, "issue_width"}, {p.commit_width, "commit_width"}})
         need(value >= 1 && value <= 32, name, value, "1 to 32");
@@ -18,7 +18,7 @@ OutOfOrderCore::OutOfOrderCore(const Params &p)
     need(p.schedule_to_execute >= 1 && p.schedule_to_execute <= 32, "schedule_to_execute", p.schedule_to_execute, "1 to 32");
     need(p.fetch_to_decode >= 1 && p.fetch_to_decode <= 64, "fetch_to_decode", p.fetch_to_decode, "1 to 64");
     need(p.decode_to_schedule >= 1 && p.decode_to_schedule <= 64, "decode_to_schedule", p.decode_to_schedule, "1 to 64");
-    need(p.hit_latency >= 1 && p.hit_latency <= 64, "hit_latency", p.hit_latency, "1 to 64");
+    need(hit_latency_ <= 64, "hit_latency", hit_latency_, "1 to 64, or 0 for the l1d's own, which must not be longer");
     need(p.forward_latency >= 1 && p.forward_latency <= 64, "forward_latency", p.forward_latency, "1 to 64");
     need(p.load_queue_entries >= 1 && p.load_queue_entries <= 4096, "load_queue_entries", p.load_queue_entries, "1 to 4096");
     need(p.store_queue_entries >= 1 && p.store_queue_entries <= 4096, "store_queue_entries", p.store_queue_entries, "1 to 4096");

@@ -29,7 +29,7 @@ class OutOfOrderCore final : public InstructionCore<OutOfOrderCore> {
         PARAM(u32, load_queue_entries, 64, "loads", "loads in flight");
         PARAM(u32, store_queue_entries, 32, "stores", "stores in flight or not yet written");
         DATA_PORT_PARAMS
-        PARAM(u32, hit_latency, 4, "cycles", "data-cache hit latency that wake-up counts on");
+        PARAM(u32, hit_latency, 0, "cycles", "data-cache hit latency that wake-up counts on; 0: the l1d's own, 4 where it varies");
         PARAM(bool, speculate_memory, true, "", "loads pass stores whose address is unknown");
         PARAM(bool, oracle_disambiguation, false, "", "loads wait for just the older stores to their bytes (a limit study)");
         PARAM(bool, ideal_wakeup, false, "", "consumers of a load wake when its data really comes; no replays");
@@ -138,6 +138,7 @@ class OutOfOrderCore final : public InstructionCore<OutOfOrderCore> {
     const Inflight &at(u64 seq) const { return ring_[seq & mask_]; }
 
     const Params params_;
+    const u32 hit_latency_;       // counted on
     std::unique_ptr<UnitPool> pool_;
 
     // In flight: a ring, slot = seq & mask_.

@@ -33,6 +33,7 @@ py::list field_rows(const Schema &schema) {
         row["default"] = field.kind == Field::Kind::Param ? to_python(field.initial) : py::none();
         row["required"] = field.kind == Field::Kind::Child && field.need == required;
         row["type"] = python_text(field.type);
+        row["length"] = field.length;   // of a vector of counters; 0: one value
         rows.append(row);
     }
     return rows;

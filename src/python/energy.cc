@@ -18,6 +18,7 @@ struct EnergySettings : Described<EnergySettings> {
     PARAM(u32, wire_bits, 0, "bits", "wires charged for a 64-bit operand; 0: 64 in the analytic list, 1 in the paper's");
     PARAM(double, latch_activity, 0.5, "", "share of a latch's bits that flip in a clocking");
     PARAM(double, clock_gating, 1.0, "", "share of the clockings of idle circuits that gating suppresses");
+    PARAM(std::string, cells, "as_built", "", "transistors of memory cells: as_built (what each cache says) or high_performance");
     PARAM(std::string, wires, "published", "", "wire lengths: published (the paper's floorplans) or floorplan (placed)");
     PARAM(u64, seed, 1, "", "start of the floorplan's placement");
     PARAM(std::string, lengths, "", "", "CSV file from,to,mm of lengths that replace the floorplan's");
@@ -47,6 +48,7 @@ EnergyOptions options_of(const EnergySettings &s, double clock_ghz) {
     o.technology.latch_activity = share("latch_activity", s.latch_activity);
     o.technology.clock_gating = share("clock_gating", s.clock_gating);
     o.wire_bits = s.wire_bits;
+    o.all_high_performance = is_second("cells", s.cells, "as_built", "high_performance");
     o.is_placed = is_second("wires", s.wires, "published", "floorplan");
     o.seed = s.seed;
     if (!s.lengths.empty()) {

@@ -44,7 +44,7 @@ void each_field(Geometry &geometry, Field &&field) {
     } else if (auto *g = std::get_if<CacheGeometry>(&geometry)) {
         field("bytes", g->bytes), field("ways", g->ways), field("line_bytes", g->line_bytes);
         field("output_bits", g->output_bits), field("ports", g->ports),
-            field("is_sequential", g->is_sequential);
+            field("is_sequential", g->is_sequential), field("low_standby_cells", g->low_standby_cells);
     } else if (auto *g = std::get_if<ScratchpadGeometry>(&geometry)) {
         field("bytes", g->bytes), field("bits", g->bits), field("has_two_ports", g->has_two_ports);
     } else if (auto *g = std::get_if<WireGeometry>(&geometry)) {

@@ -21,6 +21,11 @@ py::object to_python(const Value &value) {
         for (const std::string &text : *texts) made.append(python_text(text));
         return made;
     }
+    if (auto *counts = std::get_if<CountList>(&value)) {
+        py::list made;
+        for (const i64 count : *counts) made.append(py::int_(count));
+        return made;
+    }
     return py::cast(std::get<Component *>(value), py::return_value_policy::reference);
 }
 
@@ -88,6 +93,7 @@ void fill(const std::string &owner, const Schema &schema, void *params, const py
 
 static std::string described_field(const Field &field) {
     std::string text = "  " + std::string(field.name);
+    if (field.length) text += "[" + std::to_string(field.length) + "]";
     if (field.kind == Field::Kind::Child)
         text += " (" + std::string(field.type) + (field.need == optional ? " or None)" : ")");
     else if (field.kind == Field::Kind::Param) text += " = " + written(field.initial);

@@ -31,6 +31,8 @@ class Component {
 
     // Adds the circuits that it is built of, with the statistics that count their uses, for pricing.
     virtual void list_structures(std::vector<Structure> &) const {}
+    // The same at a node (nm), for components whose lengths follow from the sizes of their circuits.
+    virtual void list_structures_at(u32 /*node*/, std::vector<Structure> &list) const { list_structures(list); }
 
     std::string path = "unattached";   // "core.l1d": attribute names from the machine down
 

@@ -2,6 +2,7 @@
 // Declares a component's parameters, children and statistics once; Python, documentation and output follow.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <limits>
 #include <string>
@@ -15,7 +16,8 @@ namespace sim {
 
 class Component;
 using TextList = std::vector<std::string>;
-using Value = std::variant<bool, i64, double, std::string, TextList, Component *>;
+using CountList = std::vector<i64>;   // of a STAT_VECTOR
+using Value = std::variant<bool, i64, double, std::string, TextList, Component *, CountList>;
 
 enum Need : bool { required, optional };   // of a child
 
@@ -29,10 +31,15 @@ struct Field {
     u64 maximum;             // of an "integer"
     Value (*get)(const void *owner);
     void (*set)(void *owner, const Value &);   // throws std::bad_variant_access on a wrong type
+    u32 length = 0;          // of a vector of counters; 0: one value
 };
 using Schema = std::vector<Field>;
 
 namespace detail {
+
+template <class T> struct ArrayLength : std::integral_constant<u32, 0> {};
+template <std::size_t n> struct ArrayLength<std::array<u64, n>> : std::integral_constant<u32, n> {};
+template <class T> constexpr u32 array_length = ArrayLength<T>::value;   // 0: no array
 
 // "Cache" for sim::Cache.
 template <class T> constexpr std::string_view class_name() {
@@ -46,6 +53,7 @@ template <class T> constexpr std::string_view type_name() {
     if constexpr (std::is_same_v<T, bool>) return "bool";
     else if constexpr (std::is_same_v<T, std::string>) return "text";
     else if constexpr (std::is_same_v<T, TextList>) return "texts";
+    else if constexpr (array_length<T> > 0) return "integers";
     else if constexpr (std::is_pointer_v<T>) return class_name<std::remove_pointer_t<T>>();
     else if constexpr (std::floating_point<T>) return "number";
     else return "integer";
@@ -58,13 +66,20 @@ template <class T> constexpr u64 largest() {
 template <class T> Value box(const T &v) {
     if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string> || std::is_same_v<T, TextList>)
         return v;
+    else if constexpr (array_length<T> > 0) return CountList(v.begin(), v.end());
     else if constexpr (std::is_pointer_v<T>) return static_cast<Component *>(v);
     else if constexpr (std::floating_point<T>) return double(v);
     else return i64(v);
 }
 template <class T> T unbox(const Value &v) {
     if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, TextList>) return std::get<T>(v);
-    else if constexpr (std::is_pointer_v<T>) {
+    else if constexpr (array_length<T> > 0) {
+        const auto &counts = std::get<CountList>(v);
+        if (counts.size() != array_length<T>) throw std::bad_variant_access();
+        T made{};
+        std::copy(counts.begin(), counts.end(), made.begin());
+        return made;
+    } else if constexpr (std::is_pointer_v<T>) {
         auto *any = std::get<Component *>(v);
         auto *typed = dynamic_cast<T>(any);
         if (any && !typed) throw std::bad_variant_access();
@@ -97,7 +112,8 @@ template <class Owner> struct Described {
                             [](const void *o) { return detail::box(static_cast<const Owner *>(o)->*Member); },
                             [](void *o, const Value &v) {
                                 static_cast<Owner *>(o)->*Member = detail::unbox<T>(v);
-                            }});
+                            },
+                            detail::array_length<T>});
         return true;
     }
     template <auto Function>
@@ -125,6 +141,11 @@ template <class Owner> struct Described {
     ::sim::u64 name = 0;                       \
     inline static const bool name##_declared = Self::template describe<&Self::name, ::sim::u64>( \
         ::sim::Field::Kind::Stat, #name, unit, doc, ::sim::u64{0})
+// As many counters beside each other; one that is counted is stats.name[k].
+#define STAT_VECTOR(name, length, unit, doc)   \
+    std::array<::sim::u64, length> name{};     \
+    inline static const bool name##_declared = Self::template describe<&Self::name, std::array<::sim::u64, length>>( \
+        ::sim::Field::Kind::Stat, #name, unit, doc, std::array<::sim::u64, length>{})
 #define FORMULA(name, unit, doc, expression)           \
     double name() const { return double(expression); } \
     inline static const bool name##_declared = Self::template derive<&Self::name>(#name, unit, doc)

@@ -32,6 +32,42 @@ std::string printed(const Value &value) {
     return size < 0.001 ? text : spaced(text);
 }
 
+// What a field has on a page: itself, or a line for each counter of a vector.
+struct Line {
+    std::string name, value;
+    std::string_view unit, doc;
+};
+
+std::vector<Line> lines_of(const Schema &schema, const void *values) {
+    std::vector<Line> lines;
+    for (const Field &field : schema) {
+        const Value value = field.get(values);
+        const std::string name(field.name);
+        if (auto *counts = std::get_if<CountList>(&value))
+            for (u32 n = 0; n < counts->size(); ++n)
+                lines.push_back({name + "[" + std::to_string(n) + "]", printed(Value((*counts)[n])), field.unit, field.doc});
+        else lines.push_back({name, printed(value), field.unit, field.doc});
+    }
+    return lines;
+}
+
+// `where` names the statistic.
+i64 difference_of(i64 now, i64 then, const std::string &where) {
+    if (now < then)
+        throw ConfigError("stats: " + where + " would be " + std::to_string(now - then) +
+                          "; subtract the earlier copy from the later one");
+    return now - then;
+}
+
+Value difference_of(const Value &now, const Value &then, const std::string &where) {
+    const auto *counts = std::get_if<CountList>(&now);
+    if (!counts) return difference_of(std::get<i64>(now), std::get<i64>(then), where);
+    CountList made;
+    for (u32 n = 0; n < counts->size(); ++n)
+        made.push_back(difference_of((*counts)[n], std::get<CountList>(then)[n], where + "[" + std::to_string(n) + "]"));
+    return made;
+}
+
 std::string padded(std::string_view text, std::size_t width, bool right) {
     const std::string space(width > text.size() ? width - text.size() : 0, ' ');
     return right ? space + std::string(text) : std::string(text) + space;
@@ -50,6 +86,7 @@ Statistics::Statistics(const std::vector<TreeNode> &tree) {
 
 Statistics Statistics::minus(const Statistics &before) const {
     Statistics difference = *this;
+    if (!end_) difference.end_ = std::make_shared<const Statistics>(*this);
     bool is_same = groups_.size() == before.groups_.size();
     for (std::size_t i = 0; is_same && i < groups_.size(); ++i) {
         Group &group = difference.groups_[i];
@@ -59,13 +96,8 @@ Statistics Statistics::minus(const Statistics &before) const {
         group.values = group.copy(group.values.get());
         for (const Field &field : *group.schema) {
             if (field.kind != Field::Kind::Stat) continue;
-            const i64 now = std::get<i64>(field.get(group.values.get()));
-            const i64 then = std::get<i64>(field.get(old.values.get()));
-            if (now < then)
-                throw ConfigError("stats: " + group.path + "." + std::string(field.name) + " would be " +
-                                  std::to_string(now - then) +
-                                  "; subtract the earlier copy from the later one");
-            field.set(group.values.get(), Value(now - then));
+            field.set(group.values.get(), difference_of(field.get(group.values.get()), field.get(old.values.get()),
+                                                        group.path + "." + std::string(field.name)));
         }
     }
     if (!is_same)
@@ -76,17 +108,17 @@ Statistics Statistics::minus(const Statistics &before) const {
 
 std::string Statistics::text(u32 index) const {
     const Group &group = groups_[index];
+    const std::vector<Line> lines = lines_of(*group.schema, group.values.get());
     std::size_t names = 0, values = 0, units = 0;
-    for (const Field &field : *group.schema) {
-        names = std::max(names, field.name.size());
-        values = std::max(values, printed(field.get(group.values.get())).size());
-        units = std::max(units, field.unit.size());
+    for (const Line &line : lines) {
+        names = std::max(names, line.name.size());
+        values = std::max(values, line.value.size());
+        units = std::max(units, line.unit.size());
     }
     std::string text = group.path + " (" + std::string(group.type) + ")\n";
-    for (const Field &field : *group.schema)
-        text += "  " + padded(field.name, names, false) + "  " +
-                padded(printed(field.get(group.values.get())), values, true) + " " +
-                padded(field.unit, units, false) + "   " + std::string(field.doc) + "\n";
+    for (const Line &line : lines)
+        text += "  " + padded(line.name, names, false) + "  " + padded(line.value, values, true) + " " +
+                padded(line.unit, units, false) + "   " + std::string(line.doc) + "\n";
     return text;
 }
 

@@ -23,6 +23,8 @@ class Statistics {
     // What was counted since `before`, a copy of the same machine's; throws ConfigError where it is
     // another's.
     Statistics minus(const Statistics &before) const;
+    // Of a difference the later copy, counted from the machine's start; of such a copy itself.
+    const Statistics &until_end() const { return end_ ? *end_ : *this; }
 
     const std::vector<Group> &groups() const { return groups_; }
     std::string text() const;                       // aligned, in the tree's order, with units and sentences
@@ -30,6 +32,7 @@ class Statistics {
 
   private:
     std::vector<Group> groups_;
+    std::shared_ptr<const Statistics> end_;   // null: counted from the start
 };
 
 }  // namespace sim

@@ -108,6 +108,11 @@ std::string written(const Value &value) {
     }
     if (auto *s = std::get_if<std::string>(&value)) return "'" + *s + "'";
     if (auto *l = std::get_if<TextList>(&value)) return "[" + list(*l, "'") + "]";
+    if (auto *counts = std::get_if<CountList>(&value)) {
+        std::string text;
+        for (const i64 count : *counts) text += (text.empty() ? "" : ", ") + std::to_string(count);
+        return "[" + text + "]";
+    }
     const auto *component = std::get<Component *>(value);
     return component ? "a " + std::string(component->type_name()) : "None";
 }

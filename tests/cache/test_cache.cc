@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Cache: when data is ready, what is merged, written back and counted.
 #include "cache/cache_rig.hh"
+#include "memory/fixed_latency_memory.hh"
 
 namespace sim::test {
 namespace {
@@ -211,6 +212,21 @@ TEST(Cache, ImpossibleGeometryNamesTheValues) {
     EXPECT_THROW(CacheRig([](Cache::Params &p) { p.banks = 3; }), ConfigError);
     EXPECT_THROW(CacheRig([](Cache::Params &p) { p.tag_latency = 9; }), ConfigError);
     EXPECT_THROW(CacheRig([](Cache::Params &p) { p.next = nullptr; }), ConfigError);
+}
+
+TEST(Cache, LargeOnesHaveCellsThatLeakLittleUnlessToldOtherwise) {
+    FixedLatencyMemory memory{{}};
+    const auto is_low = [&](u64 size, const char *cells, u32 ways = 16) {
+        Cache::Params p;
+        p.next = &memory, p.size = size, p.ways = ways, p.cells = cells;
+        return Cache(p).has_low_standby_cells();
+    };
+    EXPECT_FALSE(is_low(512_KiB, ""));
+    EXPECT_TRUE(is_low(1_MiB, ""));
+    EXPECT_FALSE(is_low(1_MiB, "high_performance"));
+    EXPECT_TRUE(is_low(32_KiB, "low_standby"));
+    EXPECT_FALSE(is_low(1_MiB, "", 16384));   // one set: tags to be searched
+    EXPECT_THROW(is_low(1_MiB, "slow"), ConfigError);
 }
 
 }  // namespace

@@ -181,15 +181,15 @@ TEST(HotLineSwap, HotLineMovesToTheNearWayAndIsServedFromThere) {
     rig.load(rig.rival(1));   // lies in way 1
     rig.hit(rig.rival(1), 8);
     EXPECT_EQ(rig.swap.stats.requests, 1u);
-    EXPECT_EQ(rig.layout.stats.words1, 8u);
+    EXPECT_EQ(rig.layout.stats.words[1], 8u);
     rig.source.run_until_idle();
     EXPECT_EQ(rig.swap.stats.swaps, 1u);
     rig.hit(rig.rival(1), 4);
-    EXPECT_EQ(rig.layout.stats.words0, 4u);
+    EXPECT_EQ(rig.layout.stats.words[0], 4u);
     EXPECT_EQ(rig.layout.stats.near_accesses, 4u);
-    EXPECT_EQ(rig.swap.stats.home_words1, 12u);   // as if it had not moved
+    EXPECT_EQ(rig.swap.stats.home_words[1], 12u);   // as if it had not moved
     rig.hit(rig.rival(0), 1);
-    EXPECT_EQ(rig.layout.stats.words1, 9u);
+    EXPECT_EQ(rig.layout.stats.words[1], 9u);
 }
 
 TEST(HotLineSwap, SwapTakesFourIdlePortCyclesAndTurnsItsSetAwayUntilThen) {
@@ -210,8 +210,8 @@ TEST(HotLineSwap, SwapTakesFourIdlePortCyclesAndTurnsItsSetAwayUntilThen) {
     EXPECT_NE(rig.ask(rig.rival(0)), kBusy);
     EXPECT_EQ(rig.swap.stats.swaps, 1u);
     EXPECT_EQ(rig.swap.stats.line_moves, 4u);
-    EXPECT_EQ(rig.swap.stats.swap_lines0, 2u);
-    EXPECT_EQ(rig.swap.stats.swap_lines1, 2u);
+    EXPECT_EQ(rig.swap.stats.swap_lines[0], 2u);
+    EXPECT_EQ(rig.swap.stats.swap_lines[1], 2u);
     EXPECT_EQ(rig.swap.stats.set_rejections, 5u);
     EXPECT_EQ(rig.layout.stats.array_line_reads, 2u);
     EXPECT_EQ(rig.layout.stats.array_line_writes, 2u + 3);   // and three fills

@@ -2,6 +2,7 @@
 """HoLiSwap in whole machines: swaps change nothing but time and wires, and way prediction is paid for."""
 import csv
 import json
+import re
 
 import pytest
 from conftest import ROOT
@@ -54,9 +55,9 @@ def test_wire_energy_is_the_sum_of_transfers_times_bits_times_distance(run):
     rows = [r for r in energy["rows"] if r["structure"].startswith("wire_") and not r["is_leakage"]]
     assert len(rows) > 8
     for row in rows:
-        name = row["structure"].removeprefix("wire_")
-        bits = 64 + 12 if name.startswith("words") else 512 + 12
-        assert row["count"] == layout[name]
+        name, way = re.fullmatch(r"wire_(\w+?)(\d+)", row["structure"]).groups()
+        bits = 64 + 12 if name == "words" else 512 + 12
+        assert row["count"] == layout[name][int(way)] and row["action"] == f"use {name}[{way}]"
         assert row["pj_each"] == pytest.approx(bits * mm[row["structure"]] * 0.08 * 0.5, rel=0.15)
         assert row["pj"] == pytest.approx(row["count"] * row["pj_each"], abs=1e-3)
 
@@ -69,6 +70,37 @@ def test_a_wrong_guess_of_the_way_sends_consumers_back(run, core):
     assert near["cycles"] > parallel["cycles"]
     if "replays" in parallel:
         assert near["replays"] > parallel["replays"] + near["l1d"]["way_prediction"]["wrong"] / 10
+
+
+@pytest.mark.parametrize("core", ["ooo", "cgooo"])
+def test_a_core_counts_on_the_tags_that_are_compared_first(run, core):
+    """Without being told: as few consumers are sent back as with ways side by side."""
+    parallel, _ = run(core, *l1(*SPINE, caches=["l1d"]))
+    sequential, _ = run(core, *l1(*SPINE, "way_access=SequentialAccess", caches=["l1d"]))
+    told_wrong, _ = run(core, *l1(*SPINE, "way_access=SequentialAccess", caches=["l1d"]), "--set=core.hit_latency=4")
+    assert sequential["cycles"] > parallel["cycles"]
+    assert sequential["replays"] < 1.1 * parallel["replays"] + 100
+    assert told_wrong["replays"] > sequential["replays"] + 100
+
+
+def test_the_node_of_a_machine_is_that_of_its_ways_too(script, root):
+    """One setting: the wires of a macro's floorplan grow with the node that is priced."""
+    done = script(f"""
+import sys
+sys.path.insert(0, "{root}/configs")
+import machines
+memory = FixedLatencyMemory()
+core = machines.ooo(l1i=Cache(next=memory), l1d=Cache(next=memory, layout=TwoColumnSpine()))
+machine = Machine(core=core, program="{root}/build/suite/mcf_like", arguments=["test"], output="/dev/null")
+machine.run(2000)
+for node in (22, 45):
+    print(max(s["millimetres"] for s in machine.energy(node=node)["structures"] if s["component"] == "core.l1d.layout"
+              and s["structure"].startswith("wire_")))
+""")
+    small, large = map(float, done.stdout.split())
+    assert large / small == pytest.approx(45 / 22, rel=0.05)
+    refused = script("TwoColumnSpine(node=45)")
+    assert refused.returncode == 125 and "has no parameter 'node'" in refused.stderr
 
 
 def test_nested_parts_can_be_set_and_mistakes_in_them_are_named(run, sim, guest):
@@ -89,9 +121,9 @@ def test_the_study_writes_tables_whose_saving_follows_from_the_counts(sim, tmp_p
         row = next(r for r in csv.DictReader(file) if r["cache"] == "L1-D")
     core = json.loads((tmp_path / "out" / "on" / "gcc_like" / "stats.json").read_text())["core"]["l1d"]
     distance = [way // 2 + 0.5 for way in range(8)]
-    spent = sum(d * core["layout"][f"words{w}"] for w, d in enumerate(distance)) * 76 + \
-        sum(d * core["layout"][f"lines{w}"] for w, d in enumerate(distance)) * 524
-    home = sum(d * core["swap"][f"home_words{w}"] for w, d in enumerate(distance)) * 76 + \
-        sum(d * core["swap"][f"home_lines{w}"] for w, d in enumerate(distance)) * 524
+    spent = sum(d * core["layout"]["words"][w] for w, d in enumerate(distance)) * 76 + \
+        sum(d * core["layout"]["lines"][w] for w, d in enumerate(distance)) * 524
+    home = sum(d * core["swap"]["home_words"][w] for w, d in enumerate(distance)) * 76 + \
+        sum(d * core["swap"]["home_lines"][w] for w, d in enumerate(distance)) * 524
     assert float(row["TwoColumnSpine [%]"]) == pytest.approx(100 * (1 - spent / home), rel=1e-4)
     assert (tmp_path / "out" / "report.html").exists() and (tmp_path / "out" / "wire_energy.png").exists()

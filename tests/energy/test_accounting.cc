@@ -90,6 +90,48 @@ TEST(Accounting, RowsStagesAndPartsSumToTheTotalToTheLastDigit) {
     }
 }
 
+const EnergyRow *row_of(const EnergyReport &report, const std::string &name, const std::string &action) {
+    for (const EnergyRow &row : report.rows)
+        if (row.structure == name && row.action == action) return &row;
+    return nullptr;
+}
+
+// An instruction may be squashed in another phase than it was at work in: it is counted where it is squashed.
+TEST(Accounting, PhasesAddUpAlsoWhereOneSquashesWhatTheOneBeforeUsed) {
+    LoopRig rig;
+    rig.rig.run();
+    OutOfOrderCore::Stats &stats = rig.rig.core->stats;
+    const std::vector<TreeNode> tree = component_tree(*rig.rig.core, "core");
+    const u64 squashed_then = stats.squashed_register_reads;
+    ASSERT_GT(stats.register_reads, squashed_then + 7);
+    const Statistics before(tree);
+    stats.register_reads += 2, stats.squashed_register_reads += 7;
+    stats.cycles += 10;
+    const Statistics after(tree);
+    const std::string action = "read register_reads";
+    const EnergyReport phase = account(tree, after.minus(before), {}), first = account(tree, before, {}),
+                       whole = account(tree, after, {});
+    const EnergyRow *row = row_of(phase, "register_file", action);
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->count, 2u);
+    EXPECT_EQ(row->squashed, 7u);
+    EXPECT_EQ(row_of(first, "register_file", action)->squashed + 7, row_of(whole, "register_file", action)->squashed);
+    EXPECT_NEAR(first.squashed_pj + phase.squashed_pj, whole.squashed_pj, 2 * kEnergyGrain);
+}
+
+TEST(Accounting, MoreSquashedUsesThanUsesFromTheStartAreABugOfTheSimulator) {
+    LoopRig rig;
+    rig.rig.run();
+    OutOfOrderCore::Stats &stats = rig.rig.core->stats;
+    const std::vector<TreeNode> tree = component_tree(*rig.rig.core, "core");
+    const Statistics before(tree);
+    stats.squashed_register_reads = stats.register_reads;   // as many are possible
+    EXPECT_NO_THROW(account(tree, Statistics(tree), {}));
+    ++stats.squashed_register_reads;
+    EXPECT_THROW(account(tree, Statistics(tree), {}), SimulatorBug);
+    EXPECT_THROW(account(tree, Statistics(tree).minus(before), {}), SimulatorBug);
+}
+
 TEST(Accounting, DoublingAStructureChangesItsPriceAndNoOther) {
     for (const EnergyOptions &options : {EnergyOptions{}, paper()}) {
         const EnergyReport small = LoopRig().report(options);

@@ -31,11 +31,17 @@ def bounds():
 @pytest.mark.parametrize("key", sorted(bounds()))
 def test_a_form_errs_by_no_more_than_stated(errors, key):
     bound = bounds()[key]
-    slack = 1 if bound["origin"] == "fit" else 0   # stated over an eighth more points, and rounded
     points, mean, greatest = errors[key]
     assert points > 30
-    assert 0 < mean <= float(bound["mean_percent"]) + slack
-    assert greatest <= float(bound["greatest_percent"]) + slack / 2
+    assert 0 < mean <= float(bound["mean_percent"]) + float(bound["mean_allowance"] or 0) + 1e-9
+    assert greatest <= float(bound["greatest_percent"])
+
+
+def test_means_that_were_stated_over_other_points_are_allowed_no_more_than_they_need(errors):
+    allowed = {key: float(row["mean_allowance"]) for key, row in bounds().items() if row["mean_allowance"]}
+    needed = {key: round(errors[key][1] - float(bounds()[key]["mean_percent"]), 1) for key in allowed}
+    assert allowed == needed and max(allowed.values()) <= 0.5
+    assert {bounds()[key]["origin"] for key in allowed} == {"fit"}
 
 
 def test_every_class_of_the_data_has_a_stated_bound(errors):
@@ -48,6 +54,21 @@ def test_whole_line_caches_are_predicted_where_they_were_not_fitted(script, root
                   "print(len(errors), sum(errors) / len(errors), max(errors))")
     points, mean, greatest = map(float, done.stdout.split())
     assert points > 25 and mean < 0.11 and greatest < 0.52
+
+
+def test_cells_are_most_of_what_the_datas_caches_leak(script, root):
+    """By the transistors of a cell alone, never all of it; the rest is what low-standby cells leave."""
+    done = script(f"import sys; sys.path.insert(0, '{root}/util')\nimport sim, fit_errors\n"
+                  "for row in fit_errors.rows('caches.csv'):\n"
+                  "    name, kind, geometry = fit_errors.circuits('caches.csv', row)\n"
+                  "    if row['leakage_mw'] and row['is_sequential'] and row['bytes'] > row['ways'] * 64:\n"
+                  "        low = sim.energy_price(kind, node=row['node'], low_standby_cells=True, **geometry)\n"
+                  "        print(row['bytes'], low['leakage_mw'] / row['leakage_mw'])")
+    found = [(int(size), float(left)) for size, left in map(str.split, done.stdout.splitlines())]
+    assert len(found) > 400
+    assert all(0.095 < left < 0.45 for _, left in found)
+    assert all(left < 0.2 for size, left in found if size >= 256 << 10)
+    assert all(left < 0.12 for size, left in found if size >= 1 << 20)
 
 
 def test_both_lists_are_shown_at_the_published_geometry():

@@ -118,3 +118,28 @@ def test_the_command_line_sets_what_energy_takes(sim, root, tmp_path):
     assert totals[1] > 2 * totals[0]
     done = sim(root / "configs/run.py", "--core=ooo", "--bench=hmmer_like", "--energy", "45")
     assert done.returncode == 125 and "NAME=VALUE" in done.stderr
+
+
+@pytest.mark.parametrize("core", ("inorder", "ooo", "cgooo"))
+def test_short_phases_add_up_to_the_whole_run(core, script, root):
+    done = script("""
+import collections, json, sys
+sys.path.insert(0, sys.argv[1] + "/configs")
+import machines
+machine = Machine(core=machines.CORES[sys.argv[2]](), program=sys.argv[1] + "/build/suite/gcc_like", arguments=["test"],
+                  input="/dev/null", output="/dev/null")
+sums, before = collections.Counter(), machine.stats()
+for _ in range(60):
+    machine.run(80)
+    after = machine.stats()
+    for row in machine.energy(after - before)["rows"]:
+        for what in ("count", "squashed"):
+            sums[row["component"], row["structure"], row["action"], what] += row[what]
+    before = after
+whole = {(row["component"], row["structure"], row["action"], what): row[what]
+         for row in machine.energy()["rows"] for what in ("count", "squashed") if row[what]}
+print(json.dumps([len(whole), {str(k): [v, sums[k]] for k, v in whole.items() if sums[k] != v}]))
+""", root, core)
+    assert done.returncode == 0, done.stderr
+    rows, different = json.loads(done.stdout)
+    assert rows > 100 and different == {}

@@ -140,6 +140,33 @@ TEST(AnalyticPrices, SequentialReadsOfAssociativeCachesAreCheaperAndSlower) {
     EXPECT_GT(sequential.access_ns, price(CacheGeometry{32768, 8, 64, 64, 1, false}).access_ns);
 }
 
+// CACTI with low-standby cells and high-performance transistors around them leaks 0.1 to 0.23 of what it does otherwise.
+TEST(AnalyticPrices, LowStandbyCellsLeakLittleInLargeCachesAndAreSlower) {
+    for (u32 node : kNodes)
+        for (u64 kib : {128, 256, 1024, 4096, 8192}) {
+            CacheGeometry cache{kib * 1024, 16, 64, 512, 1, true};
+            const Price fast = price(cache, node);
+            cache.low_standby_cells = true;
+            const Price slow = price(cache, node);
+            const std::string what = std::to_string(kib) + " KiB at " + std::to_string(node);
+            EXPECT_GE(slow.leakage_mw / fast.leakage_mw, 0.1) << what;
+            EXPECT_LE(slow.leakage_mw / fast.leakage_mw, 0.23) << what;
+            EXPECT_GT(slow.access_ns / fast.access_ns, 1.05) << what;
+            EXPECT_LT(slow.access_ns / fast.access_ns, 1.6) << what;
+            EXPECT_EQ(slow.read_pj, fast.read_pj) << what;
+            EXPECT_EQ(slow.area_mm2, fast.area_mm2) << what;
+        }
+}
+
+TEST(PaperPrices, ThePublishedLeakageOfACacheIsOfWhateverCellsItHas) {
+    CacheGeometry cache{4194304, 16, 64, 512, 1, true};
+    const PaperPrice fast = paper_price("l3", cache, {});
+    cache.low_standby_cells = true;
+    const PaperPrice slow = paper_price("l3", cache, {});
+    EXPECT_FALSE(slow.is_scaled);
+    EXPECT_EQ(slow.price.leakage_mw, fast.price.leakage_mw);
+}
+
 TEST(AnalyticPrices, SmallerNodesCostLessDynamicEnergyAndArea) {
     using Operation = ArithmeticGeometry::Operation;
     const Geometry circuits[] = {RamGeometry{128, 64, 4, 2},
@@ -239,6 +266,7 @@ TEST(AnalyticPrices, ImpossibleCircuitsNodesAndSuppliesAreRefusedByName) {
     EXPECT_EQ(refusal(CamGeometry{8, 0, 1, 1}).find("CAM: "), 0u);
     EXPECT_EQ(refusal(CacheGeometry{256, 8, 64, 64, 1, false}).find("cache: is smaller than one set"), 0u);
     EXPECT_EQ(refusal(CacheGeometry{4096, 1, 64, 1024, 1, false}).find("cache: reads out more bits"), 0u);
+    EXPECT_NE(refusal(CacheGeometry{4096, 64, 64, 64, 1, false, true}).find("low_standby_cells"), std::string::npos);
     EXPECT_EQ(refusal(ScratchpadGeometry{1, 64, false}).find("scratchpad: "), 0u);
     EXPECT_EQ(refusal(WireGeometry{-1, 64}).find("wire: "), 0u);
     EXPECT_EQ(refusal(DramGeometry{4, 8192, 8}).find("DRAM channel: "), 0u);

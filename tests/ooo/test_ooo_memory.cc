@@ -58,10 +58,44 @@ double chase_levels(u64 count, bool ideal, u32 to_execute, OutOfOrderCore::Stats
     return chase(count, 64, [&](OooSettings &s) {
         machines.push_back(std::make_unique<TwoLevels>());
         s.core.l1d = machines.back()->l1.get();
-        s.core.hit_latency = 3;
+        s.core.hit_latency = 0;   // the cache's own
         s.core.ideal_wakeup = ideal;
         s.core.schedule_to_execute = to_execute;
     }, stats);
+}
+
+// A cache that compares tags for `tags` cycles before it reads one way's array; 0: it reads all ways side by side.
+struct SequentialL1 {
+    explicit SequentialL1(u32 tags) : access({.tag_cycles = tags}) {
+        Cache::Params p;
+        p.hit_latency = 3, p.next = &memory, p.layout = &layout;
+        if (tags) p.way_access = &access;
+        l1 = std::make_unique<Cache>(p);
+    }
+    FixedLatencyMemory memory{{}};
+    LinearRow layout{{}};
+    SequentialAccess access;
+    std::unique_ptr<Cache> l1;
+};
+double chase_sequential(u32 tags, u32 counted_on, OutOfOrderCore::Stats &stats) {
+    std::vector<std::unique_ptr<SequentialL1>> machines;
+    return chase(64, 64, [&](OooSettings &s) {
+        machines.push_back(std::make_unique<SequentialL1>(tags));
+        s.core.l1d = machines.back()->l1.get();
+        s.core.hit_latency = counted_on;
+    }, &stats);
+}
+
+TEST(OutOfOrderCore, WakeupCountsOnTheTagsThatAreComparedBeforeTheDataIsReadWithoutBeingTold) {
+    for (u32 tags : {0u, 1u, 2u}) {
+        OutOfOrderCore::Stats own, less, more;
+        EXPECT_EQ(chase_sequential(tags, 0, own), 1 + 3 + tags);
+        EXPECT_EQ(own.replays, 0u);
+        chase_sequential(tags, 3 + tags - 1, less);   // the data is not there one cycle earlier
+        EXPECT_GT(less.replays, 32u);
+        EXPECT_EQ(chase_sequential(tags, 3 + tags + 1, more), 1 + 3 + tags + 1);
+        EXPECT_EQ(more.replays, 0u);
+    }
 }
 
 // A miss's data is announced when it is there, so its consumer still has the way to execution before it.

@@ -18,6 +18,7 @@ class Node final : public Model<Node, Component> {
     struct Stats : Described<Stats> {
         STAT(hits, "accesses", "lookups that found their line");
         STAT(misses, "accesses", "lookups that did not");
+        STAT_VECTOR(ways, 3, "accesses", "hits in a way");
         FORMULA(miss_rate, "misses/access", "share of lookups that missed", ratio(misses, hits + misses));
     };
     explicit Node(const Params &params) : params_(params) {}
@@ -86,6 +87,24 @@ TEST_F(SharedTree, FormulasHoldOnADifference) {
     EXPECT_DOUBLE_EQ(phase->miss_rate(), 0.75);
 }
 
+TEST_F(SharedTree, EveryCounterOfAVectorIsSubtracted) {
+    shared.stats.ways = {5, 0, 7};
+    const Statistics before(tree);
+    shared.stats.ways = {6, 0, 10};
+    const Statistics phase = Statistics(tree).minus(before);
+    const Statistics::Group &group = phase.groups().at(3);
+    EXPECT_EQ(static_cast<const Node::Stats *>(group.values.get())->ways, (std::array<u64, 3>{1, 0, 3}));
+    const Field &field = *std::find_if(group.schema->begin(), group.schema->end(), [](const Field &f) { return f.name == "ways"; });
+    EXPECT_EQ(field.length, 3u);
+    EXPECT_EQ(std::get<CountList>(field.get(group.values.get())), (CountList{1, 0, 3}));
+    try {
+        before.minus(Statistics(tree));
+        FAIL();
+    } catch (const ConfigError &error) {
+        EXPECT_NE(std::string(error.what()).find("core.left.left.ways[0] would be -1"), std::string::npos) << error.what();
+    }
+}
+
 TEST_F(SharedTree, TheLaterCopyIsNotSubtractedFromTheEarlier) {
     const Statistics before(tree);
     shared.stats.hits = 1;
@@ -99,10 +118,14 @@ TEST_F(SharedTree, StatisticsOfDifferentMachinesAreNotSubtracted) {
 TEST(Statistics, TextIsAlignedAndKeepsZeroLines) {
     Node node{with(nullptr, nullptr)};
     node.stats.hits = 1204331;
+    node.stats.ways[1] = 12;
     EXPECT_EQ(Statistics(component_tree(node, "core")).text(),
               "core (Node)\n"
               "  hits       1 204 331 accesses        lookups that found their line\n"
               "  misses             0 accesses        lookups that did not\n"
+              "  ways[0]            0 accesses        hits in a way\n"
+              "  ways[1]           12 accesses        hits in a way\n"
+              "  ways[2]            0 accesses        hits in a way\n"
               "  miss_rate     0.0000 misses/access   share of lookups that missed\n");
 }
 

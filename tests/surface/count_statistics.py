@@ -22,10 +22,17 @@ SUITE, GUEST = sys.argv[1:3]
 moved = set()
 
 
+def labels(name, field):
+    """A name, or one for each counter of a vector."""
+    return [f"{name}[{n}]" for n in range(field["length"])] or [name]
+
+
 def walk(component, stats):
     for field in component.statistics:
-        if field["kind"] == "statistic" and getattr(stats, field["name"]):
-            moved.add(f"{type(component).__name__}.{field['name']}")
+        if field["kind"] != "statistic":
+            continue
+        name, value = f"{type(component).__name__}.{field['name']}", getattr(stats, field["name"])
+        moved.update(label for label, count in zip(labels(name, field), value if field["length"] else [value]) if count)
     for field in component.fields:
         child = getattr(component, field["name"]) if field["kind"] == "child" else None
         if child is not None and hasattr(stats, field["name"]):
@@ -86,6 +93,6 @@ for name in ("inorder", "ooo", "cgooo"):
 for engine in [*scnn_activity.engines(), *ese_activity.engines()]:
     walk(engine, sim.statistics_of(engine))
 
-declared = [f"{name}.{field['name']}" for name, component in sim.components.items() for field in component.statistics
-            if field["kind"] == "statistic"]
+declared = [label for name, component in sim.components.items() for field in component.statistics
+            if field["kind"] == "statistic" for label in labels(f"{name}.{field['name']}", field)]
 print(json.dumps({"declared": sorted(declared), "moved": sorted(moved)}))

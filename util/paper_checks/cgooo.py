@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """CG-OoO (Mohammadi, Aamodt, Dally): arXiv 1606.01607, TACO 14(4) 2017, and the draft of 2014."""
+import sim
 import comparison
 import experiment
+import machines
 import reasons
 from comparison import harmonic_mean
 from experiment import Point
@@ -116,12 +118,22 @@ def estimates(by):
         cost = comparison.mean([comparison.energy(r, "paper") for r in by[core]])
         figures.append(Figure(f"energy of an instruction, {core}", "11.4, derived", pj, cost, "pJ", **within(pj, 0.25),
                               why=reasons.stages(by, core, "paper")))
+    figures.append(window_price(by))
     ours, theirs = area(by, "taco17"), area(by, "ooo12")
     if ours and theirs:
         figures.append(Figure("area without caches, taco17 / ooo12", "1, TACO abstract", 1.0, ours / theirs, **within(1, 0.1),
                               why=f"{ours:.2f} against {theirs:.2f} mm2; the author's floorplan blocks add up to 3.19 and 3.03 "
                               "(fact sheet 9.5, another machine of fewer windows)."))
     return figures
+
+
+def window_price(by):
+    """The queue of a window holds a whole block here; the author priced 8 entries for windows of 60."""
+    published, entries = 0.440, machines.cgooo("arxiv16").max_block_instructions
+    ours = sim.energy_price("ram", words=entries, bits=33, read_ports=1, write_ports=1, published="bw")
+    read, write = ours["read_pj"], ours["write_pj"]
+    return Figure("energy of a window queue's access, cgooo", "9.3", published, (read + write) / 2, "pJ",
+                  **within(published, 0.1), why=reasons.window_queue(by, "cgooo", published, entries, read, write))
 
 
 def draft_figures(by):
