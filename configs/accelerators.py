@@ -51,9 +51,9 @@ def parser(name, about):
     p.add_argument("--seeds", type=number(1), metavar="N", help="synthetic layers a row is the mean of; default: 5")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                    help="change a parameter of the engine; may be given again")
-    p.add_argument("--json", metavar="FILE", help="a list with one record a layer")
-    p.add_argument("--timeline", metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
-    p.add_argument("--out", metavar="DIR", help="for tables, plots and the page report.html")
+    p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a layer")
+    p.add_argument("--timeline", type=report.output_file, metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
+    p.add_argument("--out", type=report.output_folder, metavar="DIR", help="for tables, plots and the page report.html")
     return p
 
 

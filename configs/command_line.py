@@ -68,8 +68,8 @@ def parser(core, about, has_core=True):
                    help="change a parameter, such as core.l1d.size=64KiB; may be given again")
     p.add_argument("--energy", action="append", default=[], type=energy_setting, metavar="NAME=VALUE",
                    help="of Machine.energy(), such as node=45, wire_bits=64, wires=floorplan; may be given again")
-    p.add_argument("--out", metavar="DIR", help="for statistics, parameters and guest output, a folder each")
-    p.add_argument("--json", metavar="FILE", help="a list with one record a run")
+    p.add_argument("--out", type=report.output_folder, metavar="DIR", help="for statistics, parameters and guest output, a folder each")
+    p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a run")
     p.add_argument("--pipeline-trace", metavar="FILE", help="FILE.kanata for Konata, FILE.o3 for O3PipeView")
     p.add_argument("--strace", action="store_true", help="print every system call on standard error")
     p.add_argument("--seed", type=seed, default=1, metavar="N", help="of all that is random to the guest")
@@ -154,6 +154,14 @@ def run_parsed(options, arguments):
     return (record["exit_status"] if record["outcome"] == "exited" else exit_status(records)), records
 
 
+def report_file_error(name, error):
+    """One line; none where nobody reads standard output any more."""
+    if error.filename is not None or not isinstance(error, BrokenPipeError):
+        print(f"{name}: {error.filename or 'standard output'}: {error.strerror or error}", file=sys.stderr)
+    if error.filename is None:
+        sys.stdout = None   # what is left in it cannot be written either
+
+
 def guarded(action):
     """Runs the action and ends the script; what the user got wrong takes one line."""
     name = os.path.basename(sys.argv[0])
@@ -163,9 +171,7 @@ def guarded(action):
         print(f"{name}: {error}", file=sys.stderr)
         status = CONFIG_STATUS
     except OSError as error:
-        if error.filename is None:   # standard output, which the simulator itself reports as it ends
-            raise SystemExit(CONFIG_STATUS) from None
-        print(f"{name}: {error.filename}: {error.strerror}", file=sys.stderr)
+        report_file_error(name, error)
         status = CONFIG_STATUS
     sys.exit(status)
 

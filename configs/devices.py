@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Accelerators beside a core: what --device names, where they are attached, and what they report."""
 import sim
+import report
 from overrides import near
 
 # Of the papers: EIE 800 MHz (section V), SCNN 1 GHz (section IV), ESE's FPGA 200 MHz (section 6.1).
@@ -41,7 +42,7 @@ def add_options(parser):
                         help=f"of {', '.join(sorted(engines()))}; becomes /dev/accel0 and on; default: loopback")
     parser.add_argument("--device-clock", metavar="FREQUENCY", help="of all devices, such as 800MHz; default: the paper's")
     parser.add_argument("--incoherent", action="store_true", help="DMA that does not ask the caches")
-    parser.add_argument("--timeline", default="", metavar="FILE",
+    parser.add_argument("--timeline", type=report.output_file, metavar="FILE",
                         help="what the devices did when, for chrome://tracing or ui.perfetto.dev")
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a run leaves behind: records, tables, files and the progress line."""
+import argparse
 import json
 import os
 import subprocess
@@ -7,17 +8,39 @@ import sys
 import time
 
 
-def write_file(path, text):
-    """Writes all of it or nothing: under another name first."""
-    temporary = path + ".partial"
+def replace_file(path, write):
+    """All of a file or nothing: write(PATH) makes it under another name first. What is no file, such as /dev/null, stays."""
+    target = os.path.realpath(path)
+    is_device = os.path.exists(target) and not os.path.isfile(target)
+    temporary = target if is_device else target + ".partial"
     try:
+        write(temporary)
+        if not is_device:
+            os.replace(temporary, target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+    finally:
+        if not is_device and os.path.exists(temporary):
+            os.remove(temporary)
+
+
+def write_file(path, text):
+    def write(temporary):
         with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
-        os.replace(temporary, path)
-    except OSError as error:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise OSError(error.errno, error.strerror, path) from None
+    replace_file(path, write)
+
+
+def output_file(text):
+    """An option's type: a file that can be written when the work is done, as far as that can be said before."""
+    folder = os.path.dirname(text) or "."
+    if not os.path.isdir(folder):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}': there is no folder '{folder}'; make it or name another")
+    if not text or os.path.isdir(text):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}': that is a folder; name a file")
+    if not os.access(text if os.path.exists(text) else folder, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}': it may not be written; name another file")
+    return text
 
 
 def revision(root):
@@ -32,11 +55,35 @@ def revision(root):
     return done.stdout.strip()
 
 
-def write_run(folder, machine, stats, record):
-    """stats.txt, stats.json and machine.json, equal in every run; provenance.txt, which is not."""
+def output_folder(text):
+    """The same for a folder, which is made where it is missing."""
+    place = os.path.abspath(text)
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not text or not os.path.isdir(place):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}': '{place}' is no folder; name one, or where to make one")
+    if not os.access(place, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}': '{place}' may not be written; name another folder")
+    return text
+
+
+RUN_FILES = ("provenance.txt", "stats.txt", "stats.json", "machine.json", "energy.csv", "energy.json")
+
+
+def remove_files(folder, names):
+    """An earlier run's, so that nobody takes them for this one's where this one fails."""
+    for name in names:
+        if os.path.exists(os.path.join(folder, name)):
+            os.remove(os.path.join(folder, name))
+
+
+def write_run(folder, machine, stats, record, energy):
+    """stats.txt, stats.json, machine.json and energies, equal in every run; last provenance.txt, which is not."""
     write_file(os.path.join(folder, "stats.txt"), stats.text())
     write_file(os.path.join(folder, "stats.json"), stats.json() + "\n")
     write_file(os.path.join(folder, "machine.json"), json.dumps(machine.describe(), indent=2) + "\n")
+    if energy:
+        write_energy(folder, energy)
     write_file(os.path.join(folder, "provenance.txt"),
                f"skipahead {record['revision']}; {' '.join(sys.argv)}; program {record['program_hash']}; "
                f"{time.strftime('%Y-%m-%d %H:%M:%S %z')}; {record['host_seconds']:.2f} s, "

@@ -206,17 +206,19 @@ class Results:
         made = self.as_dict(revision)
         for name, table in self.tables.items():
             report.write_file(os.path.join(self.folder, f"{name}.csv"), table.csv())
-        report.write_json(os.path.join(self.folder, "results.json"), made)
         for name, plot in self.plots.items():
             import results_png   # matplotlib takes a second to load
             results_png.write(plot, os.path.join(self.folder, f"{name}.png"))
         report.write_file(os.path.join(self.folder, "report.html"), results_page.page(self, made))
+        report.write_json(os.path.join(self.folder, "results.json"), made)
 
 
 def prepare(folder):
     """Makes the folder, and fails before the experiment rather than after it."""
     os.makedirs(folder, exist_ok=True)
+    report.remove_files(folder, ["report.html"])
     report.write_file(os.path.join(folder, "results.json"), "{}\n")
+    report.remove_files(folder, ["results.json"])
     try:
         import matplotlib   # noqa: F401, needed by results_png
     except ImportError as error:

@@ -7,6 +7,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as pyplot   # noqa: E402, after the choice of back end
 
+import report   # noqa: E402
 from results_page import COLOURS   # noqa: E402
 
 MARKS = "os^Dv<>P*X"
@@ -93,13 +94,11 @@ def figure_of(plot):
 def write(plot, path):
     """The format follows from the end of the name: .png or .svg."""
     figure = figure_of(plot)
-    partial = path + ".partial"
     kind = os.path.splitext(path)[1][1:] or "png"
+    # Without the writer's own marks two runs leave equal files.
+    metadata = {"Software" if kind == "png" else "Date": None}
     try:
-        # Without the writer's own marks two runs leave equal files.
-        figure.savefig(partial, format=kind, bbox_inches="tight", metadata={"Software" if kind == "png" else "Date": None})
-        os.replace(partial, path)
+        report.replace_file(path, lambda temporary: figure.savefig(temporary, format=kind, bbox_inches="tight",
+                                                                   metadata=metadata))
     finally:
         pyplot.close(figure)
-        if os.path.exists(partial):
-            os.remove(partial)

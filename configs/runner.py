@@ -176,7 +176,7 @@ def execute(run, options, folder, progress):
     start = time.process_time()
     machine = sim.Machine(**build_parts(options), seed=options.seed, strace=options.strace,
                           check=options.check, pipeline_trace=options.pipeline_trace,
-                          timeline=getattr(options, "timeline", ""),
+                          timeline=getattr(options, "timeline", None) or "",
                           **program_keywords(run, options, folder))
 
     def step_done():
@@ -204,9 +204,7 @@ def run_in(folder, run, options, progress):
         same = filecmp.cmp(os.path.join(folder, "stdout"), run.expected, shallow=False)
         record["output_ok"] = same and record["exit_status"] == 0
     if options.out:
-        report.write_run(folder, machine, stats, record)
-        if energy:
-            report.write_energy(folder, energy)
+        report.write_run(folder, machine, stats, record, energy)
     return record
 
 
@@ -215,6 +213,7 @@ def run_one(run, options, progress):
     if options.out:
         folder = os.path.join(options.out, run.program)
         os.makedirs(folder, exist_ok=True)
+        report.remove_files(folder, report.RUN_FILES)
         record = run_in(folder, run, options, progress)
     else:
         with tempfile.TemporaryDirectory(prefix="skipahead-") as folder:

@@ -46,9 +46,9 @@ def parser():
     p.add_argument("--density", type=numbers, metavar="D,...", help="sweep: both operands at these densities (googlenet)")
     p.add_argument("--clock", type=float, default=1.0, metavar="GHZ", help="of the array; default: 1")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a parameter of Scnn")
-    p.add_argument("--json", metavar="FILE", help="a list with one record a layer, or a point of the sweep")
-    p.add_argument("--timeline", metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
-    p.add_argument("--out", metavar="DIR", help="for tables, plots and the page report.html")
+    p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a layer, or a point of the sweep")
+    p.add_argument("--timeline", type=report.output_file, metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
+    p.add_argument("--out", type=report.output_folder, metavar="DIR", help="for tables, plots and the page report.html")
     return p
 
 

@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "configs"))
 import command_line  # noqa: E402
 import machines  # noqa: E402
+import report  # noqa: E402
 import runner  # noqa: E402
 import sim  # noqa: E402
 
@@ -31,7 +32,7 @@ def parser():
     p.add_argument("--preset", choices=list(machines.PRESETS), help="which CG-OoO paper; default: arxiv16")
     p.add_argument("--set", action="append", default=[], metavar="PATH=VALUE",
                    help="change a parameter, such as core.l1d.size=64KiB; may be given again")
-    p.add_argument("--out", metavar="FILE", help="for the picture, SVG")
+    p.add_argument("--out", type=report.output_file, metavar="FILE", help="for the picture, SVG")
     p.add_argument("--table", action="store_true", help="print places and distances")
     p.add_argument("--wires", action="store_true", help="draw a line for each pair of blocks that is joined")
     p.add_argument("--lengths", default="", metavar="FILE",
@@ -105,8 +106,7 @@ def main():
     if not plan["places"]:
         raise sim.ConfigError(f"{options.script}: no component of this machine says what it is built of")
     if options.out:
-        with open(options.out, "w", encoding="utf-8") as file:
-            file.write(plan["svg"])
+        report.write_file(options.out, plan["svg"])
     if options.table or (not options.out and sys.stdout.isatty()):
         sys.stdout.write(table(plan))
     elif not options.out:

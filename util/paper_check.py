@@ -144,8 +144,8 @@ def accelerator_options():
     p.add_argument("--quick", action="store_true", help="fewer layers: to see that it works")
     p.add_argument("--full", action="store_true", help="everything")
     p.add_argument("--data", metavar="DIR", help="folder of real tensors")
-    p.add_argument("--out", metavar="DIR", help="for tables and plots")
-    p.add_argument("--json", metavar="FILE", help="a list with one record a layer")
+    p.add_argument("--out", type=report.output_folder, metavar="DIR", help="for tables and plots")
+    p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a layer")
     options = p.parse_args()
     if options.quick and options.full:
         raise sim.ConfigError("--quick, --full: one of them at a time")

@@ -5,7 +5,6 @@ Mix and footprints are counted by ProfileCore over the whole run; misses on the 
 The status is 1 where a program misses its shape.
 """
 import argparse
-import json
 import operator
 import os
 import sys
@@ -47,7 +46,7 @@ def parse():
     p.add_argument("--size", default="train", metavar="SIZE", help="default: train; the shapes are for it")
     p.add_argument("--max-insts", type=command_line.count, metavar="N", help="stop each run after so many")
     p.add_argument("--no-misses", action="store_true", help="leave out the out-of-order core")
-    p.add_argument("--json", metavar="FILE", help="a list with one record a program")
+    p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a program")
     options = p.parse_args()
     options.readable, options.writable = [], ""
     return options
@@ -164,9 +163,7 @@ def suite_profile():
         raise sim.ConfigError(f"--bench={options.bench}: no program of it is built; run `scons`")
     print_tables(records)
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(records, file, indent=2)
-            file.write("\n")
+        report.write_json(options.json, records)
     return int(any(v["holds"] is False for r in records for v in r["shape"]) or len(records) < len(runs) or
                any(r["output_ok"] is False for r in records))
 

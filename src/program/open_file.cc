@@ -73,6 +73,7 @@ StandardStream::StandardStream(int number, const std::string &file)
                              : "standard error",
                number == 0 ? O_RDONLY : O_WRONLY),
       number_(number),
+      file_(file),
       descriptor_(number),
       is_owned_(!file.empty()) {
     if (file.empty()) return;
@@ -105,8 +106,8 @@ i64 StandardStream::write(const u8 *from, u64 bytes) {
             pollfd waiting{descriptor_, POLLOUT, 0};
             poll(&waiting, 1, -1);
         } else if (n < 0) {
-            throw ConfigError("program's " + path + ": cannot write " + std::to_string(bytes - done) +
-                              " bytes: " + std::strerror(int(-n)) +
+            throw ConfigError("program's " + path + (file_.empty() ? "" : " '" + file_ + "'") + ": cannot write " +
+                              std::to_string(bytes - done) + " bytes: " + std::strerror(int(-n)) +
                               "; make room or send the output elsewhere");
         } else {
             done += u64(n);

@@ -89,7 +89,9 @@ class StandardStream final : public OpenFile {
 
   private:
     bool is_regular_input() const;
-    int number_, descriptor_;
+    int number_;
+    std::string file_;   // "" where the stream is the simulator's own
+    int descriptor_;
     bool is_owned_;
 };
 

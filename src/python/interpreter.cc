@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Embeds Debian's Python whatever PYTHONHOME, pyenv or the locale say.
 #include "python/interpreter.hh"
+#include <fcntl.h>
 #include <pybind11/embed.h>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <iostream>
 #include "python/binding.hh"
 
 namespace sim {
@@ -24,6 +26,19 @@ constexpr const char *kHelp =
     "       configs/compare.py --bench=spec     three cores side by side\n"
     "In a script or at the prompt, help(NAME) describes a component; configs/REFERENCE.md describes them "
     "all.\n";
+
+// Where a standard stream is closed, the next file that is opened would take its place. Standard input is empty then,
+// and what goes to standard output fails.
+void hold_standard_streams() {
+    for (int stream = 0; stream < 3; ++stream)
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF && open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY) < 0) return;
+}
+
+int show(const char *text) {
+    if (std::fputs(text, stdout) >= 0 && std::fflush(stdout) == 0) return 0;
+    if (errno != EPIPE) std::fprintf(stderr, "standard output: %s\n", std::strerror(errno));
+    return kConfigStatus;
+}
 
 // The checkout: the nearest folder above the executable that holds configs/machines.py; empty where there is
 // none.
@@ -134,11 +149,14 @@ void run_prompt() {
 }
 
 int flush_streams(int status) {
+    const py::object out = py::module_::import("sys").attr("stdout");
+    if (out.is_none()) return status;   // the script gave it up, with a message of its own
     try {
-        py::module_::import("sys").attr("stdout").attr("flush")();
+        out.attr("flush")();
     } catch (py::error_already_set &e) {
         if (!e.matches(PyExc_BrokenPipeError))
-            std::fprintf(stderr, "standard output: %s\n", std::string(py::str(e.value().attr("strerror"))).c_str());
+            std::fprintf(stderr, "standard output: %s\n",
+                         std::string(py::str(py::getattr(e.value(), "strerror", e.value()))).c_str());
         py::module_::import("sys").attr("stdout") = py::none();
         return status == 0 ? kConfigStatus : status;
     }
@@ -160,14 +178,13 @@ int run_guarded(const std::string &script) {
 }  // namespace
 
 int run_python(int argc, char **argv) {
+    hold_standard_streams();
     const std::string first = argc > 1 ? argv[1] : "";
     if (first.empty() || first == "--help" || first == "-h") {
-        std::cout << kHelp << std::flush;
-        return std::cout ? 0 : kConfigStatus;
+        return show(kHelp);
     }
     if (first == "--version") {
-        std::printf("Skipahead, Python %s, g++ %s\n", PY_VERSION, __VERSION__);
-        return 0;
+        return show("Skipahead, Python " PY_VERSION ", g++ " __VERSION__ "\n");
     }
     const bool is_prompt = first == "-i";
     if (first.front() == '-' && !is_prompt) {

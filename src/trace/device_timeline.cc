@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Writes events as they come; viewers put them in order of time.
 #include "trace/device_timeline.hh"
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include "sim/errors.hh"
 
 namespace sim {
 
 DeviceTimeline::DeviceTimeline(const std::string &file, double core_ghz)
-    : file_(file),
-      temporary_(file + ".partial"),
-      core_ghz_(core_ghz),
-      out_(temporary_, std::ios::binary | std::ios::trunc) {
-    if (!out_)
-        throw ConfigError("timeline " + file + ": cannot be written (" + std::strerror(errno) +
-                          "); name a file in a folder that exists");
+    : core_ghz_(core_ghz), file_("timeline", file), out_(file_.out) {
     out_ << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
-}
-
-DeviceTimeline::~DeviceTimeline() {
-    out_.close();
-    if (!is_finished_) std::remove(temporary_.c_str());
 }
 
 // Everything that all events have; the caller writes the rest and the closing brace.
@@ -31,6 +17,7 @@ void DeviceTimeline::begin_event(const char *phase, std::string_view what, u32 d
     out_ << (is_first_ ? "\n" : ",\n") << "{\"ph\":\"" << phase << "\",\"name\":\"" << what
          << "\",\"pid\":" << device + 1 << ",\"ts\":" << time;
     is_first_ = false;
+    file_.check();
 }
 
 void DeviceTimeline::name_track(u32 device, u32 track, const char *name) {
@@ -73,14 +60,9 @@ void DeviceTimeline::counter(u32 device, std::string_view what, u64 value, Cycle
 }
 
 void DeviceTimeline::finish() {
-    if (is_finished_) return;
-    is_finished_ = true;
+    if (file_.is_over()) return;
     out_ << "\n]}\n";
-    out_.close();
-    if (out_ && std::rename(temporary_.c_str(), file_.c_str()) == 0) return;
-    const std::string why = std::strerror(errno);
-    std::remove(temporary_.c_str());
-    throw ConfigError("timeline " + file_ + ": cannot be written (" + why + ")");
+    file_.finish();
 }
 
 }   // namespace sim

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What devices did when, written in Chrome's trace format (chrome://tracing, ui.perfetto.dev).
 #pragma once
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 #include "sim/types.hh"
+#include "trace/whole_file.hh"
 
 namespace sim {
 
@@ -16,7 +16,6 @@ class DeviceTimeline {
 
     // Throws ConfigError where the file cannot be made.
     DeviceTimeline(const std::string &file, double core_ghz);
-    ~DeviceTimeline();
 
     void device(u32 number, const std::string &name);   // before anything else of that device
     // From begin to end; on the track Transfers several may be under way at a time.
@@ -29,10 +28,10 @@ class DeviceTimeline {
     void begin_event(const char *phase, std::string_view what, u32 device, Cycle at);
     void name_track(u32 device, u32 track, const char *name);
 
-    const std::string file_, temporary_;
     const double core_ghz_;
-    std::ofstream out_;
-    bool is_first_ = true, is_finished_ = false;
+    WholeFile file_;
+    std::ofstream &out_;
+    bool is_first_ = true;
     u64 transfers_ = 0;
 };
 

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Keeps instructions in flight until they end; opens, names and closes the file.
 #include "trace/instruction_records.hh"
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include "sim/errors.hh"
 
 namespace sim {
 
-InstructionRecords::InstructionRecords(const std::string &file) : file_(file), temporary_(file + ".partial") {
-    out_.open(temporary_, std::ios::binary | std::ios::trunc);
-    if (!out_)
-        throw ConfigError("pipeline trace " + file + ": cannot be written (" + std::strerror(errno) +
-                          "); name a file in a folder that exists");
-}
-
-InstructionRecords::~InstructionRecords() {
-    out_.close();
-    if (!is_finished_) std::remove(temporary_.c_str());
-}
+InstructionRecords::InstructionRecords(const std::string &file) : file_("pipeline trace", file), out_(file_.out) {}
 
 void InstructionRecords::begin(u64 id, Cycle now, Address pc, const std::string &text) {
-    require(!is_finished_, "pipeline trace: reports end with finish()");
+    require(!file_.is_over(), "pipeline trace: reports end with finish()");
     const bool is_new = records_.try_emplace(id, Record{id, begun_, now, 0, pc, false, text, {}}).second;
     require(is_new, "pipeline trace: an instruction begins once");
     ++begun_;
@@ -50,21 +37,14 @@ void InstructionRecords::end(u64 id, Cycle now, bool committed) {
     write(record);
     records_.erase(id);
     if (!records_.empty()) settle(records_.begin()->second.begin);   // ids ascend: the first is the oldest
-    if (!out_)
-        throw ConfigError("pipeline trace " + file_ + ": cannot be written (" + std::strerror(errno) + ")");
+    file_.check();
 }
 
 void InstructionRecords::finish() {
-    if (is_finished_) return;
+    if (file_.is_over()) return;
     while (!records_.empty()) end(records_.begin()->first, latest_, false);
     settle(kAll);
-    is_finished_ = true;
-    out_.close();
-    if (!out_ || std::rename(temporary_.c_str(), file_.c_str()) != 0) {
-        const std::string why = std::strerror(errno);
-        std::remove(temporary_.c_str());
-        throw ConfigError("pipeline trace " + file_ + ": cannot be written (" + why + ")");
-    }
+    file_.finish();
 }
 
 }  // namespace sim

@@ -2,17 +2,16 @@
 // Collects what a pipeline reports into one record an instruction, and hands it to a file format when it has
 // ended.
 #pragma once
-#include <fstream>
 #include <map>
 #include <vector>
 #include "trace/pipeline_trace.hh"
+#include "trace/whole_file.hh"
 
 namespace sim {
 
 class InstructionRecords : public PipelineTrace {
   public:
     explicit InstructionRecords(const std::string &file);
-    ~InstructionRecords() override;
     void begin(u64 id, Cycle now, Address pc, const std::string &text) final;
     void stage(u64 id, std::string_view stage, Cycle now) final;
     void end(u64 id, Cycle now, bool committed) final;
@@ -39,16 +38,15 @@ class InstructionRecords : public PipelineTrace {
     // Nothing that happens before `cycle` can be reported any more; kAll at the end.
     virtual void settle(Cycle cycle) = 0;
 
-    std::ofstream out_;
+    WholeFile file_;
+    std::ofstream &out_;
 
   private:
     Record &in_flight(u64 id, Cycle now);
 
-    std::string file_, temporary_;   // written under the second name until finish()
     std::map<u64, Record> records_;   // in flight
     Cycle latest_ = 0;
     u64 begun_ = 0;
-    bool is_finished_ = false;
 };
 
 }  // namespace sim
