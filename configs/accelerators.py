@@ -2,10 +2,12 @@
 """What the accelerators' scripts share: command line, tables that come with the project, data, traces, verdicts."""
 import csv
 import json
+import math
 import os
 
 import sim
 import command_line
+import overrides
 import report
 
 TABLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "traces", "accel")
@@ -45,8 +47,21 @@ def number(least):
     return convert
 
 
+def real(least, text_of_range, is_least_allowed=False):
+    """An option's type: a finite number above `least`, or from there up."""
+    def convert(text):
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and (value > least or is_least_allowed and value == least)):
+            raise command_line.argparse.ArgumentTypeError(f"cannot be '{text}'; it takes {text_of_range}")
+        return value
+    return convert
+
+
 def parser(name, about):
-    p = command_line.Parser(prog=name, description=about, allow_abbrev=False, usage="%(prog)s [OPTION]...")
+    p = command_line.Parser(prog=name, description=about, usage="%(prog)s [OPTION]...")
     p.add_argument("--data", metavar="DIR", help="folder of real tensors; default: where the project's data usually are")
     p.add_argument("--seeds", type=number(1), metavar="N", help="synthetic layers a row is the mean of; default: 5")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
@@ -55,6 +70,17 @@ def parser(name, about):
     p.add_argument("--timeline", type=report.output_file, metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
     p.add_argument("--out", type=report.output_folder, metavar="DIR", help="for tables, plots and the page report.html")
     return p
+
+
+def with_settings(made, settings):
+    """An engine like `made` with every NAME=VALUE in force."""
+    try:
+        for setting in settings:
+            if "=" not in setting:
+                raise sim.ConfigError(f"--set {setting}: has no value; write NAME=VALUE, as {type(made).fields[0]['name']}=8")
+        return overrides.apply(made, ["core." + setting for setting in settings])
+    except sim.ConfigError as error:
+        raise sim.ConfigError(str(error).replace("--set core.", "--set ", 1)) from None
 
 
 def mean(values):

@@ -19,8 +19,23 @@ INTERRUPTED_STATUS = 130
 class Parser(argparse.ArgumentParser):
     """Reports a wrong option in one line."""
 
+    def __init__(self, **keywords):
+        super().__init__(allow_abbrev=False, **keywords)
+
     def error(self, message):
-        raise sim.ConfigError(message)
+        message = message.removeprefix("argument ")
+        raise sim.ConfigError(message + ("; --help explains them" if message.startswith("the following arg") else ""))
+
+    def parse_args(self, args=None, namespace=None):
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            name = unknown[0].partition("=")[0]
+            known = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
+            raise sim.ConfigError(f"no option '{name}'{near(name, known, '--')}" if name.startswith("-") else
+                                  f"'{unknown[0]}' is not an option{self.stray}")
+        return options
+
+    stray = "; --help lists them"   # what to do about a word that belongs to no option
 
 
 def count(text):
@@ -51,7 +66,7 @@ def energy_setting(text):
 
 
 def parser(core, about, has_core=True):
-    p = Parser(prog=os.path.basename(sys.argv[0]), description=about, allow_abbrev=False,
+    p = Parser(prog=os.path.basename(sys.argv[0]), description=about,
                usage="%(prog)s --bench=SUITE|PROGRAM|PATH [OPTION]... [-- PROGRAM'S ARGUMENT...]")
     if has_core:
         p.add_argument("--core", default=core, choices=list(machines.CORES), help=f"default: {core}")
@@ -87,12 +102,8 @@ def parse(p):
     if "--" in words:
         cut = words.index("--")
         words, arguments = words[:cut], words[cut + 1:]
-    options, unknown = p.parse_known_args(words)
-    if unknown:
-        name = unknown[0].partition("=")[0]
-        known = [o for action in p._actions for o in action.option_strings if o.startswith("--")]
-        raise sim.ConfigError(f"no option '{name}'{near(name, known)}" if name.startswith("-") else
-                              f"'{unknown[0]}' is not an option; the guest's arguments come after --")
+    p.stray = "; the guest's arguments come after --"
+    options = p.parse_args(words)
     if options.list:
         print(suites.described())
         sys.exit(0)
@@ -162,9 +173,9 @@ def report_file_error(name, error):
         sys.stdout = None   # what is left in it cannot be written either
 
 
-def guarded(action):
-    """Runs the action and ends the script; what the user got wrong takes one line."""
-    name = os.path.basename(sys.argv[0])
+def guarded(action, name=None):
+    """Runs the action and ends the script; what the user got wrong takes one line, which begins with the name."""
+    name = name or os.path.basename(sys.argv[0])
     try:
         status = action()
     except sim.ConfigError as error:
@@ -172,6 +183,9 @@ def guarded(action):
         status = CONFIG_STATUS
     except OSError as error:
         report_file_error(name, error)
+        status = CONFIG_STATUS
+    except MemoryError as error:
+        print(f"{name}: not enough memory ({error or 'none left'}); choose something smaller", file=sys.stderr)
         status = CONFIG_STATUS
     sys.exit(status)
 

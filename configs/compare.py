@@ -30,6 +30,8 @@ def compare():
     experiment.add_jobs(p)
     options, arguments = command_line.parse(p)
     runs = suites.find(options.bench, options.size, arguments, options.spec_root)
+    if (options.preset or options.author_artifacts) and "cgooo" not in options.cores:
+        raise sim.ConfigError(f"--preset, --author-artifacts: are for cgooo, which is not among {','.join(options.cores)}")
     if options.pipeline_trace:
         raise sim.ConfigError("--pipeline-trace: holds one core's run; use run.py")
     name = f"{runs[0].suite or runs[0].program}{' at ' + runs[0].size + ' size' if runs[0].size else ''}"

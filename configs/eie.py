@@ -18,7 +18,7 @@ ALEX8 = ("alexnet_fc8_sparse", "alexnet_fc8.npz")
 
 def options():
     p = accelerators.parser("eie.py", __doc__.split("\n")[0])
-    p.add_argument("--layer", default="alex-8", metavar="NAME,...", help="of the paper's nine, or all; default: alex-8")
+    p.add_argument("--layer", metavar="NAME,...", help="of the paper's nine, or all; default: alex-8")
     p.add_argument("--npz", metavar="FILE", help="weights or weight_codes and codebook; bias, activations, relu as well")
     p.add_argument("--pes", type=accelerators.number(1), default=64, metavar="N", help="default: 64")
     p.add_argument("--fifo", type=accelerators.number(1), default=8, metavar="N", help="depth of the queues; default: 8")
@@ -26,14 +26,21 @@ def options():
                    help="default: round")
     p.add_argument("--study", choices=list(eie_studies.STUDIES), help="vary queue depth, PEs, or the Spmat read's width")
     p.add_argument("--calibrate", action="store_true", help="write traces/accel/eie_prices.csv anew")
-    return p.parse_args()
+    given = p.parse_args()
+    for name in ("out", "timeline") if given.study else ():
+        if getattr(given, name):
+            raise sim.ConfigError(f"--{name}: is for a run without --study; --json keeps a study's records")
+    if given.npz and given.layer:
+        raise sim.ConfigError(f"--npz={given.npz}, --layer={given.layer}: one of them at a time")
+    given.layer = "alex-8" if given.layer is None else given.layer
+    return given
 
 
 def engine(given, **changes):
     made = sim.Eie(**({"pes": given.pes, "queue_depth": given.fifo} | changes))
     if given.npz is None and not any("unlimited" in setting for setting in given.set):
         made = overrides.apply(made, ["core.unlimited=true"])   # computing mode; needs beyond the paper's are reported
-    return overrides.apply(made, ["core." + setting for setting in given.set])
+    return accelerators.with_settings(made, given.set)
 
 
 def chosen_layers(given):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import sim
 import accelerators
+import tensors
 import trained
 
 # Fraction bits of synthetic layers: activations within +-16, weights within +-1.
@@ -160,25 +161,28 @@ def from_trained(path, data=None):
 
 def from_npz(path, arithmetic="round", data_folder=None, seed=1):
     """A trained network, or one layer: weight_codes, codebook and perhaps bias_codes, or weights and perhaps bias; perhaps activations and relu."""
-    try:
-        data = dict(np.load(path))
-    except (ValueError, OSError) as error:
-        raise sim.ConfigError(f"--npz={path}: cannot be read as an .npz file ({error})") from None
+    data = tensors.load(path)
     if trained.is_trained(data):
         return from_trained(path, data_folder)
     if "weights" in data:
-        bias = data.get("bias")
-        whole = data["weights"] if bias is None else np.column_stack([data["weights"], bias])
-        codes, codebook = shared_weights(whole)
+        weights = tensors.numbers(path, data, "weights", dimensions=2)
+        bias = tensors.numbers(path, data, "bias", shape=weights.shape[:1]) if "bias" in data else None
+        if np.abs(weights).max() > 32767 or bias is not None and np.abs(bias).max() > 32767:
+            raise sim.ConfigError(f"{path}: weights and bias must fit 16 bits; they are up to {np.abs(weights).max():g}")
+        codes, codebook = shared_weights(weights if bias is None else np.column_stack([weights, bias]))
         bias_codes = None if bias is None else np.ascontiguousarray(codes[:, -1])
-        codes = np.ascontiguousarray(codes[:, :data["weights"].shape[1]])
+        codes = np.ascontiguousarray(codes[:, :weights.shape[1]])
     elif "weight_codes" in data and "codebook" in data:
-        codes, codebook, bias_codes = data["weight_codes"].astype(np.uint8), data["codebook"], data.get("bias_codes")
+        codebook = tensors.numbers(path, data, "codebook", shape=(16,))
+        codes = tensors.numbers(path, data, "weight_codes", dimensions=2, below=16).astype(np.uint8)
+        bias_codes = (tensors.numbers(path, data, "bias_codes", shape=codes.shape[:1], below=16) if "bias_codes" in data
+                      else None)
     else:
-        raise sim.ConfigError(f"--npz={path}: has {', '.join(data) or 'nothing'}; it needs weights, or weight_codes and "
+        raise sim.ConfigError(f"{path}: has {', '.join(data) or 'nothing'}; it needs weights, or weight_codes and "
                               "codebook; bias, bias_codes, activations and relu may stand beside them")
-    activations = data.get("activations")
-    if activations is None:
+    if "activations" in data:
+        activations = tensors.numbers(path, data, "activations", shape=codes.shape[1:])
+    else:
         activations = np.maximum(np.random.default_rng(seed).normal(0, 1, codes.shape[1]), 0)
     layer, inputs, exact, bits = fixed(codes, bias_codes, codebook, activations, arithmetic, bool(data.get("relu", False)))
     if layer["relu"]:

@@ -12,7 +12,6 @@ import ese_energy
 import ese_lstm
 import ese_report
 import ese_runs
-import overrides
 import report
 
 SPREADS = (0, 0.1, 0.2, 0.3)
@@ -26,7 +25,7 @@ def options():
     p.add_argument("--channels", type=accelerators.number(1), default=32, metavar="N", help="default: 32")
     p.add_argument("--steps", type=accelerators.number(1), default=3, metavar="N", help="time steps; default: 3")
     p.add_argument("--unbalanced", action="store_true", help="prune without regard to the balance of PEs")
-    p.add_argument("--row-spread", type=float, default=0.0, metavar="S",
+    p.add_argument("--row-spread", type=accelerators.real(0, "a number from 0 up, such as 0.2", True), default=0.0, metavar="S",
                    help="rows' weights differ by this standard deviation of their logarithm; default: 0")
     p.add_argument("--study", choices=list(STUDIES), help="vary one thing")
     return p.parse_args()
@@ -34,7 +33,7 @@ def options():
 
 def engine(given, **changes):
     made = sim.Ese(**({"pes": given.pes, "queue_depth": given.fifo, "channels": given.channels} | changes))
-    return overrides.apply(made, ["core." + setting for setting in given.set])
+    return accelerators.with_settings(made, given.set)
 
 
 def lstm(given, seed=1):
@@ -183,8 +182,9 @@ STUDIES = {
 def main():
     given = options()
     if given.study:
-        if given.out:
-            raise sim.ConfigError("--out: is for a run without --study; --json keeps a study's records")
+        for name in ("out", "timeline", "npz"):
+            if getattr(given, name):
+                raise sim.ConfigError(f"--{name}: is for a run without --study; --json keeps a study's records")
         records = STUDIES[given.study](given)
         if given.json:
             report.write_json(given.json, records)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import sim
 import accelerators
+import tensors
 
 # Fraction bits: x has 12, weights and peepholes 11, y and the tables 15, c 11, accumulators 20.
 X_BITS, WEIGHT_BITS, Y_BITS, STATE_BITS, SUM_BITS = 12, 11, 15, 11, 20
 SIGMOID_REACH, TANH_REACH = 64, 128   # the tables' ranges, from minus to plus
 GATES = "ifco"
+MATRICES = tuple(gate + source for gate in GATES for source in "xr") + ("ym",)
 
 
 def published():
@@ -104,11 +106,12 @@ def synthetic(seed, channels=32, steps=3, pes=32, density=None, is_balanced=True
 def from_npz(path, channels, steps, seed):
     """An LSTM of arrays in a file: those that sim.ese.encode takes, bias as 4 x cells, peepholes as 3 x cells; x or
     random inputs."""
-    try:
-        with np.load(path) as data:
-            model = {name: data[name] for name in data.files}
-    except (OSError, ValueError) as error:
-        raise sim.ConfigError(f"{path}: cannot be read: {error}") from None
+    model = tensors.load(path)
+    missing = [name for name in MATRICES if name not in model]
+    if missing:
+        raise sim.ConfigError(f"{path}: holds {', '.join(model) or 'nothing'}; an LSTM needs {' and '.join(missing)}, too")
+    for name in model:
+        tensors.numbers(path, model, name, dimensions=2 if name in MATRICES else 3 if name == "x" else None)
     x = model.pop("x", None)
     for name in ("bias", "peepholes"):
         model[name] = list(model.get(name, []))
@@ -116,8 +119,6 @@ def from_npz(path, channels, steps, seed):
         model[name] = np.asarray(model.get(name, value)).tolist()
     for name, table in zip(("sigmoid", "tanh"), tables()):
         model.setdefault(name, table)
-    if "ix" not in model:
-        raise sim.ConfigError(f"{path}: holds {', '.join(model)}; an LSTM needs ix, ir, fx, fr, cx, cr, ox, or and ym")
     if x is None:
         x = fixed(np.random.default_rng(seed).normal(0, 1, (steps, channels, model["ix"].shape[1])), X_BITS, 16)
     return Lstm(model, np.ascontiguousarray(x), path, {})

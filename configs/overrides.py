@@ -5,13 +5,13 @@ import difflib
 from sim import ConfigError, components
 
 
-def near(wrong, names):
-    """The end of an error message about a name that does not exist."""
-    names = sorted(names)
-    found = difflib.get_close_matches(wrong, names, 1)
+def near(wrong, names, prefix=""):
+    """The end of an error message about a name that does not exist; all begin with `prefix`, which says nothing."""
+    names = sorted(name.removeprefix(prefix) for name in names)
+    found = difflib.get_close_matches(wrong.removeprefix(prefix), names, 1)
     if found:
-        return f"; did you mean '{found[0]}'?"
-    return f"; there is {', '.join(names) or 'none'}"
+        return f"; did you mean '{prefix}{found[0]}'?"
+    return f"; there is {', '.join(prefix + name for name in names) or 'none'}"
 
 
 def field_of(component, name, path):

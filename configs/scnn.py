@@ -3,6 +3,7 @@
 import sys
 
 import sim
+import accelerators
 import command_line
 import report
 import scnn_energy
@@ -21,15 +22,22 @@ def numbers(text):
         raise command_line.argparse.ArgumentTypeError(f"cannot be '{text}'; it takes numbers, such as 1.0,0.5") from None
 
 
+def densities(text):
+    made = numbers(text)
+    if not all(0 < value <= 1 for value in made):
+        raise command_line.argparse.ArgumentTypeError(f"cannot be '{text}'; it takes numbers above 0 and up to 1, such as 1.0,0.5")
+    return made
+
+
 def counts(text):
     made = numbers(text)
-    if any(value != int(value) or value < 1 for value in made):
+    if not all(value >= 1 and value.is_integer() for value in made):
         raise command_line.argparse.ArgumentTypeError(f"cannot be '{text}'; it takes whole numbers from 1 up, such as 8,16")
     return [int(value) for value in made]
 
 
 def parser():
-    p = command_line.Parser(prog="scnn.py", description=__doc__, allow_abbrev=False, usage="%(prog)s [OPTION]...")
+    p = command_line.Parser(prog="scnn.py", description=__doc__, usage="%(prog)s [OPTION]...")
     p.add_argument("--network", choices=scnn_layers.NETWORKS + ("all",), help="the table's layers; default: alexnet")
     p.add_argument("--layer", metavar="NAME,...", help="layers of the table, by name or end of name; or .npz files")
     p.add_argument("--masks", choices=scnn_layers.MASKS, default="random", help="of the activations; default: random")
@@ -43,8 +51,8 @@ def parser():
     p.add_argument("--kc-cap", type=counts, default=[8], metavar="N,...", help="largest output-channel group; default: 8")
     p.add_argument("--placeholders", choices=("slots", "free", "both"), default="slots",
                    help="whether placeholders of the run-length code take multiplier slots (default)")
-    p.add_argument("--density", type=numbers, metavar="D,...", help="sweep: both operands at these densities (googlenet)")
-    p.add_argument("--clock", type=float, default=1.0, metavar="GHZ", help="of the array; default: 1")
+    p.add_argument("--density", type=densities, metavar="D,...", help="sweep: both operands at these densities (googlenet)")
+    p.add_argument("--clock", type=accelerators.real(0, "a number above 0, such as 1.0"), default=1.0, metavar="GHZ", help="of the array; default: 1")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a parameter of Scnn")
     p.add_argument("--json", type=report.output_file, metavar="FILE", help="a list with one record a layer, or a point of the sweep")
     p.add_argument("--timeline", type=report.output_file, metavar="FILE", help="what happened when, for chrome://tracing or ui.perfetto.dev")
@@ -171,12 +179,21 @@ def sweep(options):
     return 0
 
 
+def check(options):
+    """What would have no effect is refused."""
+    if options.density and options.timeline:
+        raise sim.ConfigError("--timeline: is for layers; a sweep with --density has none")
+    if not options.density and (len(options.kc_cap) > 1 or options.placeholders == "both"):
+        raise sim.ConfigError("--kc-cap, --placeholders: more than one value is for a sweep; give --density, too")
+    if options.times_only and options.check != "sample":
+        raise sim.ConfigError(f"--times-only, --check={options.check}: without values there is nothing to check")
+    if options.layer is not None and not all(options.layer.split(",")):
+        raise sim.ConfigError(f"--layer={options.layer}: names no layer; it takes names, such as conv3,conv4")
+
+
 def main():
-    p = parser()
-    options, unknown = p.parse_known_args()
-    if unknown:
-        known = [o for action in p._actions for o in action.option_strings if o.startswith("--")]
-        raise sim.ConfigError(f"no option '{unknown[0]}'{command_line.near(unknown[0].partition('=')[0], known)}")
+    options = parser().parse_args()
+    check(options)
     return sweep(options) if options.density else layers(options)
 
 

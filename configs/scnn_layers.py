@@ -8,6 +8,8 @@ import statistics
 import numpy as np
 
 import sim
+import tensors
+from overrides import near
 
 TABLE = os.path.join(sim.root, "traces", "accel", "scnn_layers.csv")
 NETWORKS = ("alexnet", "googlenet", "vgg16")
@@ -59,8 +61,9 @@ def chosen(network=None, names=None):
     if not names:
         return rows
     found = [row for row in rows if any(row.layer.lower().endswith(name.lower()) for name in names)]
-    if not found:
-        raise sim.ConfigError(f"--layer={','.join(names)}: no such layer; there are {', '.join(r.layer for r in rows)}")
+    for name in names:
+        if not any(row.layer.lower().endswith(name.lower()) for row in rows) or not name:
+            raise sim.ConfigError(f"--layer={name}: no layer's name ends so{near(name, [row.layer for row in rows])}")
     return found
 
 
@@ -141,11 +144,12 @@ def fixed_point(values, name):
 def from_file(path):
     """A layer from .npz: weights [filters][channels / groups][rows][columns] and activations [channels][rows][columns],
     of integers or real numbers; bias, and stride, pad, pad_left, groups, relu, pool_size, pool_stride as whole numbers."""
-    with np.load(path, allow_pickle=False) as file:
-        given = {name: file[name] for name in file.files}
+    given = tensors.load(path)
     for needed in ("weights", "activations"):
         if needed not in given:
-            raise sim.ConfigError(f"{path}: no array '{needed}'; it has {', '.join(given)}")
+            raise sim.ConfigError(f"{path}: no array '{needed}'; it has {', '.join(given) or 'none'}")
+    for name in given:
+        tensors.numbers(path, given, name, dimensions=None if name in ("weights", "activations") else int(name == "bias"))
     weights, weight_bits = fixed_point(given.pop("weights"), path + ": weights")
     activations, activation_bits = fixed_point(given.pop("activations"), path + ": activations")
     if weights.ndim == 2:

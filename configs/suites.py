@@ -100,13 +100,23 @@ def resolve(manifest, entry, size, spec_root):
     return run
 
 
+def why_unknown(name):
+    suite, slash, program = name.partition("/")
+    manifest = next((m for m in manifests() if slash and suite in names_of(m)), None)
+    if manifest:
+        return f"{suite} has no program '{program}'{near(program, [entry['name'] for entry in manifest['programs']])}"
+    if "," in name and not slash:
+        return "takes one suite, program or path; run the script once for each"
+    found = near(name, known_names())
+    return "no suite, program or file of that name" + (found if "did you mean" in found else "; --list shows what there is")
+
+
 def find(name, size=None, arguments=(), spec_root=""):
     """Every run that --bench=name means. Throws ConfigError with what exists where there is none."""
     chosen = select(name)
     if chosen is None:
         if not os.path.exists(name):
-            known = near(name, known_names())
-            raise sim.ConfigError(f"--bench={name}: no suite, program or file of that name{known}")
+            raise sim.ConfigError(f"--bench={name}: {why_unknown(name)}")
         if size:
             raise sim.ConfigError(f"--size={size}: only programs of a suite have sizes; {name} is a path")
         return [Run(os.path.basename(name), name, list(arguments))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sim
+import tensors
 
 DIGITS = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
 # Where MNIST, or Fashion-MNIST, is looked for when no folder is given.
@@ -34,15 +35,24 @@ def is_trained(arrays):
 
 def load(path):
     """Its layers, in order."""
-    with np.load(path) as file:
-        arrays = dict(file)
-    layers = []
-    for name in [key.removesuffix("_gaps") for key in arrays if key.endswith("_gaps")]:
-        shape = tuple(int(size) for size in arrays[f"{name}_shape"])
-        codes = np.zeros(int(np.prod(shape)), np.uint8)
-        codes[np.cumsum(arrays[f"{name}_gaps"].astype(np.int64) + 1) - 1] = arrays[f"{name}_codes"]
-        layers.append(TrainedLayer(name, codes.reshape(shape), arrays[f"{name}_bias_codes"], arrays[f"{name}_codebook"]))
-    return layers
+    arrays = tensors.load(path)
+    return [one_layer(path, arrays, key.removesuffix("_gaps")) for key in arrays if key.endswith("_gaps")]
+
+
+def one_layer(path, arrays, name):
+    missing = [part for part in ("shape", "codes", "bias_codes", "codebook") if f"{name}_{part}" not in arrays]
+    if missing:
+        raise sim.ConfigError(f"{path}: {name} has no {' and no '.join(missing)}; write it anew with util/train_lenet.py")
+    shape = tuple(int(size) for size in tensors.numbers(path, arrays, f"{name}_shape", dimensions=1, below=1 << 24))
+    gaps = tensors.numbers(path, arrays, f"{name}_gaps", dimensions=1, below=256)
+    places = np.cumsum(gaps.astype(np.int64) + 1) - 1
+    codes = np.zeros(int(np.prod(shape)), np.uint8)
+    if len(shape) not in (2, 4) or places[-1] >= codes.size:
+        raise sim.ConfigError(f"{path}: {name} has weights beyond its shape, {tensors.shape_text(shape)}; write it anew with "
+                              "util/train_lenet.py")
+    codes[places] = tensors.numbers(path, arrays, f"{name}_codes", shape=gaps.shape, below=16)
+    bias_codes = tensors.numbers(path, arrays, f"{name}_bias_codes", shape=shape[:1], below=16)
+    return TrainedLayer(name, codes.reshape(shape), bias_codes, tensors.numbers(path, arrays, f"{name}_codebook", shape=(16,)))
 
 
 def read_idx(path):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Compares saved runs, the records that --json=FILE of any script leaves: speed, energy and energy-delay relative to the
 first, for the programs that all have. A file with several cores or points counts as that many runs."""
+import argparse
 import json
+import math
 import os
 import sys
 
@@ -12,20 +14,43 @@ import comparison  # noqa: E402
 import report  # noqa: E402
 from results import Column, Results  # noqa: E402
 
-NEEDED = ("program", "core", "instructions", "cycles", "ipc", "outcome")
+# What a record must have to be compared, and of which kind.
+NEEDED = {"program": str, "core": str, "instructions": int, "cycles": int, "ipc": (float, int, type(None)), "outcome": str}
+PICTURES = (".png", ".svg")
 # Two cores may stop this far apart: a block core goes on to the end of its block.
 SAME_LENGTH, SLACK = 0.001, 1000
 
 
+def folder_or_picture(text):
+    ending = os.path.splitext(text)[1]
+    if ending in PICTURES:
+        return report.output_file(text)
+    if ending and not os.path.isdir(text):
+        raise argparse.ArgumentTypeError(f"cannot be '{text}'; a picture ends in {' or '.join(PICTURES)}, a folder in neither")
+    return report.output_folder(text)
+
+
+def is_record(given):
+    """Whether everything that is compared is there."""
+    if not isinstance(given, dict) or not all(isinstance(given.get(name, ...), kind) for name, kind in NEEDED.items()):
+        return False
+    numbers = [given["ipc"] or 0, given["instructions"], given["cycles"]]
+    prices = given.get("energy") or {}
+    if not isinstance(prices, dict) or not all(isinstance(found, dict) for found in prices.values()):
+        return False
+    numbers += [found.get(name, -1) for found in prices.values() for name in comparison.BASES.values()]
+    return all(isinstance(n, (int, float)) and math.isfinite(n) and n >= 0 for n in numbers)
+
+
 def parse():
-    p = command_line.Parser(prog="util/energy_delay", description=__doc__, allow_abbrev=False,
+    p = command_line.Parser(prog="util/energy_delay", description=__doc__,
                             usage="%(prog)s A.json B.json... [OPTION]...")
     p.add_argument("files", nargs="+", metavar="FILE.json", help="the first run of the first file is what others are "
                    "compared with")
     p.add_argument("--prices", choices=list(comparison.PRICES), default="paper", help="default: paper")
     p.add_argument("--energy", choices=list(comparison.BASES), default="total", help="core leaves out the caches; default: "
                    "total")
-    p.add_argument("--out", metavar="DIR|FILE", help="a results folder, or the scatter plot alone as FILE.png or FILE.svg")
+    p.add_argument("--out", type=folder_or_picture, metavar="DIR|FILE", help="a results folder, or the scatter plot alone as FILE.png or FILE.svg")
     return p.parse_args()
 
 
@@ -38,8 +63,7 @@ def records_of(file):
             records = json.load(text)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise sim.ConfigError(f"{file}: is not JSON ({error}); give files that --json=FILE wrote") from error
-    is_right = isinstance(records, list) and records and all(isinstance(r, dict) and set(NEEDED) <= set(r) for r in records)
-    if not is_right:
+    if not (isinstance(records, list) and records and all(is_record(r) for r in records)):
         raise sim.ConfigError(f"{file}: holds no list of run records; give files that --json=FILE wrote")
     return records
 
@@ -159,7 +183,7 @@ def compare():
     options = parse()
     runs = runs_of(options.files)
     check_comparable(runs, options.prices)
-    is_figure = bool(options.out) and os.path.splitext(options.out)[1] in (".png", ".svg")
+    is_figure = bool(options.out) and os.path.splitext(options.out)[1] in PICTURES
     results = Results("Energy and delay of saved runs", __doc__, None if is_figure else options.out)
     rows = program_rows(runs, options.prices, options.energy)
     means = mean_rows(rows, runs)
@@ -173,4 +197,4 @@ def compare():
     return 0
 
 
-command_line.guarded(compare)
+command_line.guarded(compare, "util/energy_delay")

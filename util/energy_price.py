@@ -4,7 +4,10 @@ import argparse
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "configs")]
+import accelerators  # noqa: E402
+import command_line  # noqa: E402
 import fit_errors  # noqa: E402
 import sim  # noqa: E402
 
@@ -41,7 +44,7 @@ QUANTITIES = {
 
 
 def parser():
-    made = argparse.ArgumentParser(
+    made = command_line.Parser(
         prog="util/energy_price", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Prints what one use of a circuit costs, its leakage, area and access time.",
         epilog="""examples:
@@ -62,7 +65,7 @@ at 350 K.""")
     for name, text in QUANTITIES.items():
         geometry.add_argument("--" + name.replace("_", "-"), dest=name, metavar="X", help=text)
     technology = made.add_argument_group("technology")
-    technology.add_argument("--node", type=int, default=22, help="16, 22, 28, 32, 45 or 90 nm (default: 22)")
+    technology.add_argument("--node", type=accelerators.number(1), default=22, help="16, 22, 28, 32, 45 or 90 nm (default: 22)")
     for option, usual, text in (("--supply-scale", 1, "supply over the node's nominal one"),
                                 ("--wire-activity", 0.5, "share of wires that switch in a transfer"),
                                 ("--latch-activity", 0.5, "share of latched bits that flip"),
@@ -71,8 +74,8 @@ at 350 K.""")
     paper = made.add_argument_group("published list")
     paper.add_argument("--variant", choices=("arxiv16", "taco17"), default="taco17",
                        help="configuration of 2015 or 2017 (default: taco17)")
-    paper.add_argument("--register-segments", type=int, default=9, metavar="N", help="of the global register file (default: 9)")
-    paper.add_argument("--operand-wires", type=int, default=1, metavar="N",
+    paper.add_argument("--register-segments", type=accelerators.number(1), default=9, metavar="N", help="of the global register file (default: 9)")
+    paper.add_argument("--operand-wires", type=accelerators.number(1), default=1, metavar="N",
                        help="wires charged for a 64-bit operand: 1 as the authors released, 64 in truth (default: 1)")
     tables = made.add_argument_group("tables")
     tables.add_argument("--list", action="store_true", help="the published list")
@@ -114,6 +117,8 @@ def show_structure(options):
     given = {name: value(getattr(options, name)) for name in QUANTITIES if getattr(options, name) is not None}
     for name in ("is_sequential", "has_two_ports", "is_float"):
         if name in given:
+            if given[name] not in (0, 1):
+                raise sim.ConfigError(f"--{name.replace('_', '-')}: cannot be '{given[name]}'; it takes 0 or 1")
             given[name] = bool(given[name])
     geometry = dict(row["geometry"] if row else KINDS[kind])
     if row and options.variant == "arxiv16" and row["words_2015"]:
@@ -232,8 +237,4 @@ def main():
     return 0
 
 
-try:
-    sys.exit(main())
-except sim.ConfigError as error:
-    print(f"util/energy_price: {error}", file=sys.stderr)
-    sys.exit(125)
+command_line.guarded(main, "util/energy_price")

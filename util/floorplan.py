@@ -5,6 +5,7 @@ import runpy
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "configs"))
+import accelerators  # noqa: E402
 import command_line  # noqa: E402
 import machines  # noqa: E402
 import report  # noqa: E402
@@ -25,7 +26,7 @@ class Found(Exception):
 
 
 def parser():
-    p = command_line.Parser(prog="util/floorplan", description=ABOUT, allow_abbrev=False,
+    p = command_line.Parser(prog="util/floorplan", description=ABOUT,
                             usage="%(prog)s SCRIPT [OPTION]... [-- SCRIPT'S ARGUMENT...]")
     p.add_argument("script", metavar="SCRIPT", help="such as configs/cgooo.py")
     p.add_argument("--core", choices=list(machines.CORES), help="for a script of configs/ that takes it")
@@ -37,7 +38,7 @@ def parser():
     p.add_argument("--wires", action="store_true", help="draw a line for each pair of blocks that is joined")
     p.add_argument("--lengths", default="", metavar="FILE",
                    help="CSV file, from,to,mm, with lengths that replace the placement's")
-    p.add_argument("--nanometres", type=int, default=22, metavar="N", help="technology; default: 22")
+    p.add_argument("--nanometres", type=accelerators.number(1), default=22, metavar="N", help="technology; default: 22")
     p.add_argument("--seed", type=command_line.seed, default=1, metavar="N", help="of the placement; default: 1")
     return p
 
@@ -99,6 +100,9 @@ def main():
     options, arguments = parse()
     if not os.path.isfile(options.script):
         raise sim.ConfigError(f"{options.script}: is no file; give a script such as configs/cgooo.py")
+    with open(options.script, "rb") as script:
+        if b"\0" in script.read():
+            raise sim.ConfigError(f"{options.script}: is no Python script; give one such as configs/cgooo.py")
     core = core_of(options.script, arguments, options)
     name = " ".join([os.path.basename(options.script), *(f"--preset={p}" for p in [options.preset] if p), *options.set])
     plan = sim.machine_floorplan(core, nanometres=options.nanometres, lengths=options.lengths, seed=options.seed,
@@ -114,4 +118,4 @@ def main():
     return 0
 
 
-command_line.guarded(main)
+command_line.guarded(main, "util/floorplan")

@@ -34,7 +34,7 @@ def outputs_of(network, values):
 
 
 def write():
-    p = command_line.Parser(prog="guest_network.py", description=__doc__.split("\n")[0], allow_abbrev=False)
+    p = command_line.Parser(prog="guest_network.py", description=__doc__.split("\n")[0])
     p.add_argument("--out", required=True, metavar="DIR")
     p.add_argument("--net", default="lenet_300_100", metavar="NAME", help="of traces/models; default: lenet_300_100")
     p.add_argument("--images", type=accelerators.number(1), default=8, metavar="N", help="default: 8")

@@ -140,7 +140,8 @@ def accelerator_names():
 
 
 def accelerator_options():
-    p = command_line.Parser(prog="util/paper_check", usage="%(prog)s NAME... [OPTION]...", allow_abbrev=False)
+    p = command_line.Parser(prog="util/paper_check", usage="%(prog)s NAME... [OPTION]...",
+                            description="Published figures of accelerators beside measured ones, with a verdict for each.")
     p.add_argument("--quick", action="store_true", help="fewer layers: to see that it works")
     p.add_argument("--full", action="store_true", help="everything")
     p.add_argument("--data", metavar="DIR", help="folder of real tensors")
@@ -185,4 +186,4 @@ def paper_check():
     return command_line.exit_status(records)
 
 
-command_line.guarded(paper_check)
+command_line.guarded(paper_check, "util/paper_check")

@@ -30,7 +30,7 @@ def classify(engine, model, images):
 
 
 def write():
-    p = command_line.Parser(prog="scnn_network.py", description=__doc__.split("\n")[0], allow_abbrev=False)
+    p = command_line.Parser(prog="scnn_network.py", description=__doc__.split("\n")[0])
     p.add_argument("--out", metavar="DIR", help="for the files; default: none are written")
     p.add_argument("--net", default="lenet_5", metavar="NAME", help="of traces/models; default: lenet_5")
     p.add_argument("--images", type=accelerators.number(1), default=8, metavar="N", help="default: 8")

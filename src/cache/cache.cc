@@ -18,7 +18,9 @@ u32 checked_sets(const Cache::Params &p) {
         fail("size / (64 * ways) must be a power of two; size=" + std::to_string(p.size) + " and ways=" +
              std::to_string(p.ways) + " give " + std::to_string(sets) + " sets; change one of them");
     if (p.size > 1_GiB) fail("size=" + std::to_string(p.size) + " is more than 1GiB");
-    if (p.hit_latency == 0) fail("hit_latency is 0; it must be at least 1 cycle");
+    // Cores take longer waits than any memory's for deadlocks.
+    if (p.hit_latency == 0 || p.hit_latency > 10'000)
+        fail("hit_latency is " + std::to_string(p.hit_latency) + "; it must be 1 to 10000 cycles");
     if (p.tag_latency > p.hit_latency)
         fail("tag_latency=" + std::to_string(p.tag_latency) + " is longer than hit_latency=" +
              std::to_string(p.hit_latency) + "; the tags are known no later than the data");

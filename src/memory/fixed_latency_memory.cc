@@ -8,8 +8,9 @@ COMPONENT(FixedLatencyMemory,
           "Memory that answers every access after the same time, without any limit on bandwidth.");
 
 FixedLatencyMemory::FixedLatencyMemory(const Params &params) : params_(params) {
-    if (params.latency == 0)
-        throw ConfigError("FixedLatencyMemory: latency is 0; it must be at least 1 cycle");
+    if (params.latency == 0 || params.latency > 10'000)   // cores take longer waits for deadlocks
+        throw ConfigError("FixedLatencyMemory: latency is " + std::to_string(params.latency) +
+                          "; it must be 1 to 10000 cycles");
 }
 
 Cycle FixedLatencyMemory::access(const MemoryRequest &request, Cycle now) {

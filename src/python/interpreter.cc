@@ -137,6 +137,8 @@ void run_script(const std::string &script) {
     const py::object file = builtins.attr("open")(name, "rb");
     const py::object source = file.attr("read")();
     file.attr("close")();
+    if (py::cast<std::string>(source).find('\0') != std::string::npos)
+        throw ConfigError(script + ": is no Python script; a program to simulate is named by --bench of configs/run.py");
     builtins.attr("exec")(builtins.attr("compile")(source, name, "exec"), scope);
 }
 
@@ -171,6 +173,9 @@ int run_guarded(const std::string &script) {
         else run_script(script);
     } catch (py::error_already_set &e) {
         status = report(e, script);
+    } catch (const ConfigError &e) {
+        std::fprintf(stderr, "sim: %s\n", e.what());
+        status = kConfigStatus;
     }
     return flush_streams(status);
 }

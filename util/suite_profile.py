@@ -40,7 +40,7 @@ SHAPES = {
 
 
 def parse():
-    p = command_line.Parser(prog="util/suite_profile", description=__doc__, allow_abbrev=False,
+    p = command_line.Parser(prog="util/suite_profile", description=__doc__,
                             formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--bench", default="spec", metavar="NAME", help="a suite or program; default: spec")
     p.add_argument("--size", default="train", metavar="SIZE", help="default: train; the shapes are for it")
@@ -168,4 +168,4 @@ def suite_profile():
                any(r["output_ok"] is False for r in records))
 
 
-command_line.guarded(suite_profile)
+command_line.guarded(suite_profile, "util/suite_profile")
