@@ -10,6 +10,9 @@ COMPONENT(Bus, "Shared bus with bandwidth, latency and a bounded number of outst
 Bus::Bus(const Params &params) : params_(params) {
     if (params.bandwidth == 0 || params.queue_entries == 0)
         throw ConfigError("Bus: bandwidth and queue_entries must be at least 1");
+    if (params.latency > 10'000 || params.queue_entries > 65'536)   // cores take longer waits for deadlocks
+        throw ConfigError("Bus: latency is " + std::to_string(params.latency) + " and queue_entries " +
+                          std::to_string(params.queue_entries) + "; at most 10000 cycles and 65536 entries are possible");
     if (params.request_bytes == 0)
         throw ConfigError("Bus: request_bytes is 0; a request takes at least 1 byte");
     if (!params.next) throw ConfigError("Bus: next is missing; give the level behind the bus");

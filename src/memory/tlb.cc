@@ -30,6 +30,9 @@ Tlb::Tlb(const Params &params) : params_(params), hit_latency_(params.hit_latenc
     if (params.next && params.next->params().page_size < params.page_size)
         fail("page_size=" + std::to_string(params.page_size) + " is larger than that of next, " +
              std::to_string(params.next->params().page_size));
+    if (params.hit_latency > 10'000 || params.walk_latency > 10'000)   // cores take longer waits for deadlocks
+        fail("hit_latency is " + std::to_string(params.hit_latency) + " and walk_latency " +
+             std::to_string(params.walk_latency) + "; at most 10000 cycles are possible");
     if (params.walkers == 0 || params.walk_targets == 0 || params.walk_levels == 0 || params.walk_levels > 5)
         fail("walkers and walk_targets must be at least 1, walk_levels 1 to 5");
     page_shift_ = u32(std::countr_zero(params.page_size));
