@@ -108,10 +108,10 @@ def measures(stats, instructions):
 PRICES = ("paper", "analytic")
 
 
-def energies(machine, stats, options):
+def energies(machine, stats, options, record):
     """What was counted, priced from each list; nothing where the core has no time."""
-    if options.core in ("functional", "blockfunctional"):
-        return {}
+    if options.core in ("functional", "blockfunctional") or record.get("error_status") == 127:
+        return {}   # a bug of the simulator leaves counts that do not add up
     return {prices: machine.energy(stats, prices=prices, **options.energy) for prices in PRICES}
 
 
@@ -189,7 +189,7 @@ def execute(run, options, folder, progress):
                   host_seconds=seconds, host_mips=machine.instructions / max(seconds, 1e-9) / 1e6,
                   exit_status=machine.exit_status, program_hash=f"{machine.program_hash:016x}")
     record.update(measures(stats, instructions))
-    energy = energies(machine, stats, options)
+    energy = energies(machine, stats, options, record)
     record.update(way_measures.counted(machine, stats, energy))
     if energy:
         record["energy"] = brief_energy(energy | with_fast_cells(machine, stats, options))

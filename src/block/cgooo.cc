@@ -43,6 +43,8 @@ CgOooCore::CgOooCore(const Params &p) : params_(p), hit_latency_(counted_hit_lat
     need(p.skipahead >= 1 && p.skipahead <= 64, "skipahead", p.skipahead, "1 to 64");
     need(p.brob_entries >= 1 && p.brob_entries <= 1024, "brob_entries", p.brob_entries, "1 to 1024");
     need(p.segments >= 1 && p.segments <= p.windows, "segments", p.segments, "1 to the number of windows");
+    need(p.far_register_delay <= 100, "far_register_delay", p.far_register_delay, "0 to 100");
+    need(p.head_fixed_bytes <= 64, "head_fixed_bytes", p.head_fixed_bytes, "0 to 64");
     need(p.load_queue_entries <= 4096, "load_queue_entries", p.load_queue_entries, "1 to 4096");
     need(p.store_queue_entries <= 4096, "store_queue_entries", p.store_queue_entries, "1 to 4096");
     need(p.load_ports >= 1, "load_ports", p.load_ports, "at least 1");

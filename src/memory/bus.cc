@@ -13,8 +13,8 @@ Bus::Bus(const Params &params) : params_(params) {
     if (params.latency > 10'000 || params.queue_entries > 65'536)   // cores take longer waits for deadlocks
         throw ConfigError("Bus: latency is " + std::to_string(params.latency) + " and queue_entries " +
                           std::to_string(params.queue_entries) + "; at most 10000 cycles and 65536 entries are possible");
-    if (params.request_bytes == 0)
-        throw ConfigError("Bus: request_bytes is 0; a request takes at least 1 byte");
+    if (params.request_bytes == 0 || params.request_bytes > 4096)
+        throw ConfigError("Bus: request_bytes is " + std::to_string(params.request_bytes) + "; a request takes 1 to 4096 bytes");
     if (!params.next) throw ConfigError("Bus: next is missing; give the level behind the bus");
     entries_.resize(params.queue_entries);
     arrived_.resize(params.queue_entries);

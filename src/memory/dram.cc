@@ -41,6 +41,18 @@ void check_geometry(const Dram::Params &p) {
              "; a channel has at most 64 banks");
 }
 
+// Cores take longer waits for deadlocks.
+void check_times(const Dram::Params &p) {
+    const u32 longest = std::max({p.burst_clocks, p.t_cl, p.t_cwl, p.t_rcd, p.t_rp, p.t_ras, p.t_rc, p.t_rrd_s, p.t_rrd_l, p.t_faw,
+                                  p.t_ccd_s, p.t_ccd_l, p.t_wr, p.t_wtr_s, p.t_wtr_l, p.t_rtp, p.t_turnaround, p.t_rfc});
+    const double cycles = longest / p.dram_clock * p.core_clock;
+    if (cycles > 10'000)
+        fail("its longest time, of " + std::to_string(longest) + " clocks, is " + std::to_string(u64(cycles)) +
+             " core cycles; at most 10000 are possible");
+    if ((p.controller_latency + p.return_latency) * p.core_clock > 10'000)
+        fail("controller_latency and return_latency are more than 10000 core cycles together");
+}
+
 const Dram::Params &checked(const Dram::Params &p) {
     check_geometry(p);
     if (!(p.core_clock >= 0.001 && p.core_clock <= 100) || !(p.dram_clock >= 0.001 && p.dram_clock <= 100))
@@ -56,6 +68,7 @@ const Dram::Params &checked(const Dram::Params &p) {
     if (p.row_hit_limit == 0) fail("row_hit_limit must be at least 1");
     if (p.burst_clocks == 0 || p.t_cl == 0 || p.t_cwl == 0 || p.t_rcd == 0 || p.t_rp == 0)
         fail("burst_clocks, t_cl, t_cwl, t_rcd and t_rp must be at least 1 clock");
+    check_times(p);
     if (p.t_refi && p.t_refi < 2 * (p.t_rfc + p.t_rp + p.t_rc))
         fail("t_refi=" + std::to_string(p.t_refi) + " leaves no time between refreshes of t_rfc=" +
              std::to_string(p.t_rfc));

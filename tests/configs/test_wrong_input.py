@@ -107,6 +107,25 @@ def test_wrong_options_of_scripts(words, text):
     assert says(run(SIM, CONFIGS / words[0], *words[1:]), f"{words[0]}: ", text)
 
 
+@pytest.mark.parametrize("setting, text", [
+    ("core.l1d.hit_latency=1000000", "it must be 1 to 10000 cycles"),
+    ("core.l1i.next.next.next.latency=4294967295", "at most 10000 cycles"),
+    ("core.l1i.next.next.next.request_bytes=1000000", "a request takes 1 to 4096 bytes"),
+    ("core.l1i.next.next.next.next.t_rcd=1000000", "at most 10000 are possible"),
+    ("core.l1i.next.next.next.next.dram_clock=1MHz", "core cycles; at most 10000 are possible"),
+    ("core.l1i.next.next.next.next.return_latency=900000", "more than 10000 core cycles"),
+    ("core.far_register_delay=4294967295", "0 to 100"),
+    ("core.head_fixed_bytes=1000000", "0 to 64"),
+    ("core.windows=4294967296", "it takes a whole number from 0 to 4294967295"),
+    ("core.l1d.size=1TiB", "is more than 1GiB"),
+    ("core.l1d=", "no component ''"),
+    ("core..x=1", "has no parameter ''"),
+    ("=3", "paths start at the core"),
+])
+def test_machines_that_cannot_be_or_would_pass_for_deadlocked_are_refused(guest, setting, text):
+    assert says(run(SIM, CONFIGS / "cgooo.py", f"--bench={guest(HELLO)}", "--quiet", f"--set={setting}"), text)
+
+
 @pytest.mark.parametrize("words, text", [
     (["floorplan", "/nowhere"], "is no file"),
     (["floorplan", SIM], "is no Python script"),
