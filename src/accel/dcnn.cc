@@ -75,7 +75,8 @@ DcnnResult Dcnn::run_layer(const scnn_layer &layer, std::span<const i16> weights
     const u64 dense = shape.dense_multiplies() * layer.groups;
     stats.multiplications += dense;
     stats.gated_multiplications += dense - useful;
-    u64 nonzero_outputs = u64(layer.filters) * pooled_height(layer) * pooled_width(layer) * layer.output_density / 1000000;
+    u64 nonzero_outputs =
+        u64(layer.filters) * pooled_height(layer) * pooled_width(layer) * layer.output_density / 1000000;
     if (computes_values) {
         result.output = post_process(layer, sums, bias);
         nonzero_outputs = nonzeros(result.output.values);
@@ -108,7 +109,8 @@ void Dcnn::count_memories(const scnn_layer &layer, const ScnnShape &shape, u64 n
     stats.tiled_layers += is_tiled;
     const u64 weight_bytes = kValueBytes * layer.groups * shape.weights() * result.passes;
     // Every PE that works in a pass gets all weights.
-    const u64 pes = u64(std::min(params_.pe_rows, shape.output_height)) * std::min(params_.pe_columns, shape.output_width);
+    const u64 pes =
+        u64(std::min(params_.pe_rows, shape.output_height)) * std::min(params_.pe_columns, shape.output_width);
     stats.weight_writes += pes * result.passes * layer.filters * kernel * ceil_div(shape.channels, params_.dot_width);
     stats.dram_read_bytes += weight_bytes + is_tiled * input_bytes;
     stats.dram_weight_bytes += weight_bytes;

@@ -29,57 +29,19 @@ Eie::Eie(const Params &params)
       array_({params.pes, params.queue_depth, params.spmat_width / 8, params.keeps_line}) {}
 
 void Eie::begin(const EngineJob &job, Dma &dma) {
-    job_ = job;
-    transfers_.begin(dma);
-    load_cycles = compute_cycles = store_cycles = 0;
-    waits_for_store = false;
+    start(job, dma);
     next_sample_ = 0;
-    status_ = EngineStatus::Ok;
-    fault_.clear();
-    state_ = State::Working;
     if (job.operation < EIE_LOAD || job.operation > EIE_RUN_RESIDENT)
         return fail(EngineStatus::BadDescriptor, "operation " + std::to_string(job.operation) + " is not EIE's");
     if (job.operation == EIE_RUN_RESIDENT) {
-        if (!has_model_ || job.model != model_address_ || job.model_bytes != tables_.model.bytes)
-            return refuse_resident();
+        if (!has_model_ || job.model != model_address_ || job.model_bytes != tables_.model.bytes)   // what is, stays
+            return finish(EngineStatus::BadModel, has_model_ ? "another model is resident" : "no model is resident");
         return ask_for_input();
     }
     ask_for_header();
 }
 
-u64 Eie::run(u64 cycles) {
-    u64 used = 0;
-    while (state_ == State::Working || state_ == State::Waiting) {
-        if (phase_ == Phase::Registers) used += run_registers(cycles - used);
-        else if (phase_ == Phase::Compute) used += run_compute(cycles - used);
-        const bool is_over = phase_ == Phase::Registers ? register_cycles_left_ == 0
-                             : phase_ == Phase::Compute ? array_.done()
-                                                        : transfers_.poll();
-        if (is_over) {
-            state_ = State::Working;
-            end_phase();
-        } else {
-            const bool computes = phase_ == Phase::Registers || phase_ == Phase::Compute;
-            state_ = computes ? State::Working : State::Waiting;
-            break;
-        }
-    }
-    return used;
-}
-
-void Eie::dma_done(u32, bool ok) {
-    transfers_.done(ok);
-    if (state_ == State::Waiting && transfers_.poll()) state_ = State::Working;
-}
-
-void Eie::reset() {
-    forget_model();
-    state_ = State::Idle;
-    status_ = EngineStatus::Reset;
-}
-
 void Eie::end_phase() {
-    if (transfers_.failed()) return fail(EngineStatus::BadAddress, "a transfer was refused");
     switch (phase_) {
     case Phase::Header: return end_header();
     case Phase::Tables: return end_tables();
@@ -97,36 +59,26 @@ void Eie::end_phase() {
 }
 
 void Eie::fail(EngineStatus status, const std::string &why) {
-    fault_ = why;
     const bool was_loading = status == EngineStatus::BadAddress && phase_ <= Phase::Preload;
-    if (status == EngineStatus::BadModel || was_loading) forget_model();
-    ++stats.failed_jobs;
-    finish(status);
+    if (status == EngineStatus::BadModel || was_loading) forget();
+    finish(status, why);
 }
 
-void Eie::finish(EngineStatus status) {
-    status_ = status;
-    state_ = State::Finished;
+void Eie::finished() {
     ++stats.jobs;
+    stats.failed_jobs += status_ != EngineStatus::Ok;
     if (profile_) profile_->entries_by_pe.assign(array_.entries_by_pe().begin(), array_.entries_by_pe().end());
 }
 
-void Eie::forget_model() {
+void Eie::forget() {
     has_model_ = false;
     data_.clear();
-}
-
-// The job names another model than the resident one, which stays.
-void Eie::refuse_resident() {
-    fault_ = has_model_ ? "another model is resident" : "no model is resident";
-    ++stats.failed_jobs;
-    finish(EngineStatus::BadModel);
 }
 
 // ---- the model
 
 void Eie::ask_for_header() {
-    forget_model();
+    forget();
     phase_ = Phase::Header;
     if (job_.model_bytes < sizeof(eie_model_header))
         return fail(EngineStatus::BadModel, "model of " + std::to_string(job_.model_bytes) + " bytes");
@@ -180,7 +132,8 @@ void Eie::plan_residence() {
     for (resident_sections_ = 0; resident_sections_ < count; ++resident_sections_) {
         entry_bytes += sections[resident_sections_].most_entries;
         pointer_bytes += pointers(resident_sections_);
-        const u64 other_entries = most_entries[resident_sections_ + 1], other_pointers = most_pointers[resident_sections_ + 1];
+        const u64 other_entries = most_entries[resident_sections_ + 1];
+        const u64 other_pointers = most_pointers[resident_sections_ + 1];
         if (!fits(entry_bytes + other_entries, pointer_bytes + other_pointers)) break;
     }
     for (const eie_layer_header &layer : tables_.layers) {

@@ -2,8 +2,7 @@
 // EIE ("EIE: Efficient Inference Engine on Compressed Deep Neural Network", ISCA 2016): a whole engine, fed by DMA.
 #pragma once
 #include "accel/eie_array.hh"
-#include "accel/transfers.hh"
-#include "device/engine.hh"
+#include "accel/job_engine.hh"
 
 namespace sim {
 
@@ -24,9 +23,11 @@ struct EieProfile {
 };
 
 // Weights and pointers that fit stay resident from job to job; the rest is read by DMA whenever it is needed, one
-// section at a time, without overlap with computing. Not modelled: conflicts of DMA with reads of the same memory.
-class Eie final : public Model<Eie, Engine> {
+// section at a time. That does not overlap computing: in EIE, I/O mode and computing mode exclude each other (fact base,
+// section 1.1), and a PE has one weight memory. Reload time is load time, apart from that of computing.
+class Eie final : public Model<Eie, JobEngine> {
   public:
+    using Offers = Engine;
     struct Params : Described<Params> {
         PARAM(u32, pes, 64, "PEs", "in the array, 1 to 256");
         PARAM(u32, queue_depth, 8, "activations", "a PE's queue holds, the one at its pointer unit among them");
@@ -69,16 +70,10 @@ class Eie final : public Model<Eie, Engine> {
     explicit Eie(const Params &params);
 
     void begin(const EngineJob &job, Dma &dma) override;
-    u64 run(u64 cycles) override;
-    void dma_done(u32 tag, bool ok) override;
-    void reset() override;
-    State state() const override { return state_; }
-    EngineStatus status() const override { return status_; }
     u64 identity() const override { return engine_name("eie"); }
 
     // The profile is filled from now on, until another or none is given.
     void observe(EieProfile *profile) { profile_ = profile; }
-    const std::string &fault() const { return fault_; }   // of the last job, in words
     const Params &params() const { return params_; }
     void list_structures(std::vector<Structure> &list) const override;
 
@@ -88,8 +83,7 @@ class Eie final : public Model<Eie, Engine> {
     // In the order of a job; each waits for the transfers that were asked for at its start.
     enum class Phase : u8 { Header, Tables, Preload, Input, Layer, Section, Registers, Compute, Drain, Output };
 
-    // A phase's end: what was waited for has come, or its cycles are over.
-    void end_phase();
+    void end_phase() override;
     void end_header();
     void end_tables();
     void end_preload();
@@ -102,17 +96,19 @@ class Eie final : public Model<Eie, Engine> {
     void ask_for_input();
     void ask_for_header();
 
-    void fail(EngineStatus status, const std::string &why);
-    void finish(EngineStatus status);
-    void refuse_resident();
+    void fail(EngineStatus status, const std::string &why) override;
+    void finished() override;
+    void forget() override;
+    bool is_computing() const override { return phase_ == Phase::Registers || phase_ == Phase::Compute; }
+    u64 compute(u64 cycles) override { return phase_ == Phase::Compute ? run_array(cycles) : run_registers(cycles); }
+    bool has_computed() const override { return phase_ == Phase::Compute ? array_.done() : cycles_left_ == 0; }
     void plan_residence();
-    void forget_model();
     void ask_for_section(u32 index);
     void reload_section();
     void move_registers(u64 rows, Phase then);
     void begin_compute();
     u64 run_registers(u64 cycles);
-    u64 run_compute(u64 cycles);
+    u64 run_array(u64 cycles);
     void count_array();
     void sample();
     void note(EieEvent::Kind kind, u64 begin, u64 end);
@@ -123,12 +119,7 @@ class Eie final : public Model<Eie, Engine> {
 
     const Params params_;
     EieArray array_;
-    Transfers transfers_;
-    State state_ = State::Idle;
-    EngineStatus status_ = EngineStatus::Ok;
     Phase phase_ = Phase::Header;
-    EngineJob job_;
-    std::string fault_;
 
     EieTables tables_;
     bool has_model_ = false;                   // tables_ are those of a model whose first sections are resident
@@ -140,7 +131,6 @@ class Eie final : public Model<Eie, Engine> {
     std::vector<i32> source_, destination_;    // activations by global index, registers or memory
     u32 layer_index_ = 0, section_index_ = 0;
     EieSection current_;
-    u64 register_cycles_left_ = 0;
     Phase after_registers_ = Phase::Compute;
     u64 next_sample_ = 0, phase_begin_ = 0;
     EieArray::Counts counted_;                 // of the array, what is in stats already

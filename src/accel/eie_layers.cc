@@ -35,19 +35,17 @@ void Eie::end_section_load() {
 
 void Eie::move_registers(u64 rows, Phase then) {
     const u64 bits = rows * activation_size() * 8;
-    register_cycles_left_ = (bits + params_.activation_width - 1) / params_.activation_width;
+    cycles_left_ = (bits + params_.activation_width - 1) / params_.activation_width;
     after_registers_ = then;
     phase_ = Phase::Registers;
     phase_begin_ = compute_cycles;
 }
 
 u64 Eie::run_registers(u64 cycles) {
-    const u64 used = std::min(cycles, register_cycles_left_);
-    register_cycles_left_ -= used;
-    compute_cycles += used;
+    const u64 used = JobEngine::compute(cycles);
     stats.computing_cycles += used;
     stats.register_cycles += used;
-    if (register_cycles_left_ == 0) note(EieEvent::Kind::Registers, phase_begin_, compute_cycles);
+    if (cycles_left_ == 0) note(EieEvent::Kind::Registers, phase_begin_, compute_cycles);
     return used;
 }
 
@@ -57,7 +55,7 @@ void Eie::begin_compute() {
     array_.start_section(current_, source_, section().first_column, layer().inputs);
 }
 
-u64 Eie::run_compute(u64 cycles) {
+u64 Eie::run_array(u64 cycles) {
     u64 used = 0;
     while (used < cycles && !array_.done()) {
         u64 chunk = cycles - used;

@@ -31,7 +31,8 @@ i32 fixed_row(const EieDenseLayer &layer, std::span<const i32> inputs, u32 row) 
         wide += product;
         narrow = limited(narrow + shifted(product, layer.shift, layer.arithmetic == EIE_ROUND));
     };
-    for (u32 column = 0; column < layer.inputs; ++column) add(layer.codes[u64(row) * layer.inputs + column], inputs[column]);
+    for (u32 column = 0; column < layer.inputs; ++column)
+        add(layer.codes[u64(row) * layer.inputs + column], inputs[column]);
     if (!layer.bias_codes.empty()) add(layer.bias_codes[row], layer.one);
     const i32 value = layer.arithmetic == EIE_WIDE ? limited(shifted(wide, layer.shift, true)) : narrow;
     return layer.relu && value < 0 ? 0 : value;
@@ -44,7 +45,8 @@ i32 float_row(const EieDenseLayer &layer, std::span<const i32> inputs, u32 row) 
         const float product = as_float(layer.codebook[code]) * as_float(input);
         sum += product;
     };
-    for (u32 column = 0; column < layer.inputs; ++column) add(layer.codes[u64(row) * layer.inputs + column], inputs[column]);
+    for (u32 column = 0; column < layer.inputs; ++column)
+        add(layer.codes[u64(row) * layer.inputs + column], inputs[column]);
     if (!layer.bias_codes.empty()) add(layer.bias_codes[row], layer.one);
     if (layer.relu && std::signbit(sum)) sum = 0;
     i32 bits;

@@ -31,8 +31,8 @@ void check(const Ese::Params &p) {
     within("refresh_interval", p.refresh_interval, 0, 1000000000);
     within("refresh_time", p.refresh_time, 0, 1000000);
     if (p.refresh_interval > 0 && 2 * p.refresh_time > p.refresh_interval)
-        throw ConfigError("Ese: refresh_time " + std::to_string(p.refresh_time) + " is more than half of refresh_interval " +
-                          std::to_string(p.refresh_interval));
+        throw ConfigError("Ese: refresh_time " + std::to_string(p.refresh_time) +
+                          " is more than half of refresh_interval " + std::to_string(p.refresh_interval));
 }
 
 EseSchedule::Config schedule_config(const Ese::Params &p) {
@@ -46,14 +46,7 @@ EseSchedule::Config schedule_config(const Ese::Params &p) {
 Ese::Ese(const Params &params) : params_((check(params), params)), schedule_(schedule_config(params)) {}
 
 void Ese::begin(const EngineJob &job, Dma &dma) {
-    job_ = job;
-    transfers_.begin(dma);
-    load_cycles = compute_cycles = store_cycles = 0;
-    waits_for_store = false;
-    status_ = EngineStatus::Ok;
-    fault_.clear();
-    state_ = State::Working;
-    cycles_left_ = 0;
+    start(job, dma);
     if (job.operation == ESE_RUN) return begin_run();
     if (job.operation != ESE_LOAD)
         return fail(EngineStatus::BadDescriptor, "operation " + std::to_string(job.operation) + " is not ESE's");
@@ -69,8 +62,10 @@ void Ese::begin_run() {
         return fail(EngineStatus::BadModel, has_model_ ? "another model is loaded" : "no model is loaded");
     const auto [steps, channels, keeps_state, unused] = job_.arguments;
     if (steps == 0 || channels == 0 || channels > params_.channels)
-        return fail(EngineStatus::BadDescriptor, std::to_string(steps) + " steps of " + std::to_string(channels) + " channels");
-    const u64 in = u64(steps) * channels * model_.header.inputs * 2, out = u64(steps) * channels * model_.header.outputs * 2;
+        return fail(EngineStatus::BadDescriptor,
+                    std::to_string(steps) + " steps of " + std::to_string(channels) + " channels");
+    const u64 in = u64(steps) * channels * model_.header.inputs * 2;
+    const u64 out = u64(steps) * channels * model_.header.outputs * 2;
     if (job_.input_bytes != in || job_.output_bytes != out)
         return fail(EngineStatus::BadDescriptor, std::to_string(job_.input_bytes) + " bytes in and " +
                                                      std::to_string(job_.output_bytes) + " out; it takes " +
@@ -85,39 +80,7 @@ void Ese::begin_run() {
     stats.dma_read_bytes += in;
 }
 
-u64 Ese::run(u64 cycles) {
-    u64 used = 0;
-    while (state_ == State::Working || state_ == State::Waiting) {
-        if (phase_ == Phase::Compute) {
-            const u64 now = std::min(cycles_left_, cycles - used);
-            cycles_left_ -= now;
-            compute_cycles += now;
-            used += now;
-            if (cycles_left_ > 0) break;
-        } else if (!transfers_.poll()) {
-            waits_for_store = phase_ == Phase::Output;
-            state_ = State::Waiting;
-            break;
-        }
-        state_ = State::Working;
-        end_phase();
-    }
-    return used;
-}
-
-void Ese::dma_done(u32, bool ok) {
-    transfers_.done(ok);
-    if (state_ == State::Waiting && transfers_.poll()) state_ = State::Working;
-}
-
-void Ese::reset() {
-    forget();
-    state_ = State::Idle;
-    status_ = EngineStatus::Reset;
-}
-
 void Ese::end_phase() {
-    if (transfers_.failed()) return fail(EngineStatus::BadAddress, "a transfer was refused");
     switch (phase_) {
     case Phase::Model: return take_model();
     case Phase::Input:
@@ -129,6 +92,7 @@ void Ese::end_phase() {
     case Phase::Compute:
         if (++step_ < job_.arguments[0]) return begin_step();
         phase_ = Phase::Output;
+        waits_for_store = true;
         transfers_.write(job_.output, {reinterpret_cast<u8 *>(output_.data()), output_.size() * 2});
         stats.dma_written_bytes += output_.size() * 2;
         return;
@@ -137,7 +101,8 @@ void Ese::end_phase() {
 }
 
 void Ese::take_model() {
-    if (const auto fault = read_ese(model_, std::move(bytes_)); !fault.empty()) return fail(EngineStatus::BadModel, fault);
+    if (const auto fault = read_ese(model_, std::move(bytes_)); !fault.empty())
+        return fail(EngineStatus::BadModel, fault);
     if (model_.header.pes != params_.pes)
         return fail(EngineStatus::BadModel, "made for " + std::to_string(model_.header.pes) + " PEs");
     for (const ese_section_header &section : model_.sections)
@@ -194,16 +159,13 @@ void Ese::count(const EseTimes &times) {
 }
 
 void Ese::fail(EngineStatus status, const std::string &why) {
-    fault_ = why;
     if (phase_ == Phase::Model && !has_model_) forget();
-    ++stats.failed_jobs;
-    finish(status);
+    finish(status, why);
 }
 
-void Ese::finish(EngineStatus status) {
-    status_ = status;
-    state_ = State::Finished;
+void Ese::finished() {
     ++stats.jobs;
+    stats.failed_jobs += status_ != EngineStatus::Ok;
 }
 
 void Ese::forget() {

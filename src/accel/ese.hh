@@ -3,16 +3,16 @@
 #pragma once
 #include "accel/ese_lstm.hh"
 #include "accel/ese_schedule.hh"
-#include "accel/transfers.hh"
-#include "device/engine.hh"
+#include "accel/job_engine.hh"
 
 namespace sim {
 
 // The model lies in the card's DRAM, from which every time step streams all weights: double-buffered, a section ahead
 // of the array. Inputs and outputs come and go by DMA before and after a job's steps; their traffic in the card's DRAM
 // is not modelled.
-class Ese final : public Model<Ese, Engine> {
+class Ese final : public Model<Ese, JobEngine> {
   public:
+    using Offers = Engine;
     struct Params : Described<Params> {
         PARAM(u32, channels, 32, "channels", "voice vectors at a time, which share the weights");
         PARAM(u32, pes, 32, "PEs", "in a channel");
@@ -52,22 +52,17 @@ class Ese final : public Model<Ese, Engine> {
         STAT(dma_written_bytes, "bytes", "outputs");
         FORMULA(entries, "entries", "weights and fillers", weights + fillers);
         FORMULA(utilisation, "entries/PE-cycle", "of the time steps",
-                ratio(weights + fillers, ratio((weights + fillers + empty_column_cycles + idle_cycles) * computing_cycles,
-                                               array_cycles)));
+                ratio(weights + fillers,
+                      ratio((weights + fillers + empty_column_cycles + idle_cycles) * computing_cycles,
+                            array_cycles)));
     };
 
     explicit Ese(const Params &params);
 
     void begin(const EngineJob &job, Dma &dma) override;
-    u64 run(u64 cycles) override;
-    void dma_done(u32 tag, bool ok) override;
-    void reset() override;
-    State state() const override { return state_; }
-    EngineStatus status() const override { return status_; }
     u64 identity() const override { return engine_name("ese"); }
 
     void list_structures(std::vector<Structure> &list) const override;   // ese_structures.cc
-    const std::string &fault() const { return fault_; }                       // of the last job, in words
     const std::vector<EseTimes> &times() const { return schedule_.times; }    // of the last job
     const Params &params() const { return params_; }
 
@@ -76,22 +71,18 @@ class Ese final : public Model<Ese, Engine> {
   private:
     enum class Phase : u8 { Model, Input, Compute, Output };
 
-    void end_phase();
+    void end_phase() override;
+    void fail(EngineStatus status, const std::string &why) override;
+    void finished() override;
+    void forget() override;
+    bool is_computing() const override { return phase_ == Phase::Compute; }
     void take_model();
     void begin_run();
     void begin_step();
-    void fail(EngineStatus status, const std::string &why);
-    void finish(EngineStatus status);
-    void forget();
     void count(const EseTimes &times);
 
     const Params params_;
-    Transfers transfers_;
-    State state_ = State::Idle;
-    EngineStatus status_ = EngineStatus::Ok;
     Phase phase_ = Phase::Model;
-    EngineJob job_;
-    std::string fault_;
 
     EseModel model_;
     bool has_model_ = false;
@@ -101,7 +92,7 @@ class Ese final : public Model<Ese, Engine> {
     EseLstmState lstm_;
     EseSchedule schedule_;
     u32 step_ = 0;
-    u64 step_end_ = 0, cycles_left_ = 0;
+    u64 step_end_ = 0;
 };
 
 }  // namespace sim

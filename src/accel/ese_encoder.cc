@@ -11,13 +11,15 @@ namespace {
 [[noreturn]] void refuse(const std::string &what) { throw ConfigError("ESE model: " + what); }
 
 void check_size(const std::string &name, u64 given, u64 wanted) {
-    if (given != wanted) refuse(name + " has " + std::to_string(given) + " numbers; it needs " + std::to_string(wanted));
+    if (given != wanted)
+        refuse(name + " has " + std::to_string(given) + " numbers; it needs " + std::to_string(wanted));
 }
 
 void check(const EseLstm &lstm, const EseLayout &layout) {
     for (u32 size : {lstm.inputs, lstm.cells, lstm.outputs})
         if (size == 0 || size > 65536) refuse("inputs, cells and outputs are 1 to 65536, not " + std::to_string(size));
-    if (layout.pes == 0 || layout.pes > 1024) refuse("pes cannot be " + std::to_string(layout.pes) + "; it is 1 to 1024");
+    if (layout.pes == 0 || layout.pes > 1024)
+        refuse("pes cannot be " + std::to_string(layout.pes) + "; it is 1 to 1024");
     if (layout.most_columns == 0) refuse("most_columns cannot be 0");
     for (u32 m = 0; m < ESE_MATRICES; ++m) {
         const EseMatrix &matrix = lstm.matrices[m];
@@ -25,8 +27,8 @@ void check(const EseLstm &lstm, const EseLayout &layout) {
         const u32 rows = m == ESE_YM ? lstm.outputs : lstm.cells;
         const u32 columns = m == ESE_YM ? lstm.cells : m % 2 == 0 ? lstm.inputs : lstm.outputs;
         if (matrix.rows != rows || matrix.columns != columns)
-            refuse(name + " is " + std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns) + "; it is to be " +
-                   std::to_string(rows) + " x " + std::to_string(columns));
+            refuse(name + " is " + std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns) +
+                   "; it is to be " + std::to_string(rows) + " x " + std::to_string(columns));
         check_size(name, matrix.weights.size(), u64(rows) * columns);
         for (i16 weight : matrix.weights)
             if (weight < -2048 || weight > 2047)
@@ -176,7 +178,8 @@ std::vector<u8> encode_ese(const EseLstm &lstm, const EseLayout &layout) {
 
 EseLstm decode_ese(std::span<const u8> bytes) {
     EseModel model;
-    if (const auto fault = read_ese(model, {bytes.begin(), bytes.end()}); !fault.empty()) refuse(fault + " cannot be right");
+    if (const auto fault = read_ese(model, {bytes.begin(), bytes.end()}); !fault.empty())
+        refuse(fault + " cannot be right");
     const ese_model_header &h = model.header;
     EseLstm made;
     made.inputs = h.inputs, made.cells = h.cells, made.outputs = h.outputs;

@@ -34,9 +34,13 @@ struct Channel {
     }
     int64_t gate(u32 number, u32 cell, int peephole) const {
         int64_t sum = product(2 * number + 1, cell, product(2 * number, cell, 0, x), y);
-        if (peephole >= 0) sum = limited(sum + divided(lstm.peepholes[u32(peephole)][cell] * c[cell], lstm.peephole_shift), 32);
+        if (peephole >= 0) {
+            const int64_t of_state = lstm.peepholes[u32(peephole)][cell] * c[cell];
+            sum = limited(sum + divided(of_state, lstm.peephole_shift), 32);
+        }
         sum = limited(sum + lstm.bias[number][cell], 32);
-        return number == 2 ? from_table(lstm.tanh, sum, lstm.tanh_shift) : from_table(lstm.sigmoid, sum, lstm.sigmoid_shift);
+        return number == 2 ? from_table(lstm.tanh, sum, lstm.tanh_shift)
+                           : from_table(lstm.sigmoid, sum, lstm.sigmoid_shift);
     }
     void step() {
         std::vector<int64_t> next_c(lstm.cells), next_y(lstm.outputs);

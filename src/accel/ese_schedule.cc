@@ -142,8 +142,8 @@ u64 EseSchedule::step(const EseModel &model, const std::function<std::vector<boo
             multiply(matrix, i);
         }
         if (matrix % 2 == 0 && matrix != ESE_YM) continue;
-        // Multiplications for a cell: a peephole's for i and f; two for c, whose g needs none; a peephole's and m's for o.
-        // A result of Wym takes a place in the pipeline, too.
+        // Multiplications for a cell: a peephole's for i and f; two for c, whose g needs none; a peephole's and m's
+        // for o. A result of Wym takes a place in the pipeline, too.
         const u64 per_cell[] = {1, 1, 2, 2};
         const u64 ready = element_work(gate == 4 ? h.outputs : h.cells * per_cell[gate], array_free_);
         sums_free_[gate % 2] = elements_free_;

@@ -17,9 +17,9 @@ struct EseCount {
 };
 
 // A channel's array (they run in lockstep on shared weights): a column a cycle goes to all queues once none is full; a
-// column without an operand other than zero takes that cycle and no more. A PE takes a cycle for each entry, and one for
-// a column without entries. `is_used` says of a column of the section whether it has an operand. kPipeline more cycles
-// pass after a PE's last entry.
+// column without an operand other than zero takes that cycle and no more. A PE takes a cycle for each entry, and one
+// for a column without entries. `is_used` says of a column of the section whether it has an operand. kPipeline more
+// cycles pass after a PE's last entry.
 EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32 queue_depth,
                             const std::vector<bool> &is_used);
 

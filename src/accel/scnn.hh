@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SCNN ("SCNN: An Accelerator for Compressed-sparse Convolutional Neural Networks", ISCA 2017): layers on the array.
 #pragma once
+#include "accel/job_engine.hh"
 #include "accel/scnn_array.hh"
 #include "accel/scnn_model.hh"
 #include "accel/scnn_post.hh"
-#include "accel/transfers.hh"
 
 namespace sim {
 
@@ -31,11 +31,13 @@ struct ScnnResult {
 };
 
 // Facts are those of the paper (sizes: section 2.1 of the fact base); its text leaves open, and these are choices: the
-// depth of bank queues, the bank hash, the width of the post-processing unit, how fast weights enter the FIFOs (5 vectors
-// of 4 x 20 bits are what DRAM delivers in a cycle), and the cap on Kc, which is 8 because a FIFO of 50 vectors is exactly
-// one block of 8 dense 5 x 5 filters.
-class Scnn final : public Model<Scnn, Engine> {
+// depth of bank queues, the bank hash, the width of the post-processing unit, how fast weights enter the FIFOs (5
+// vectors of 4 x 20 bits are what DRAM delivers in a cycle), and the cap on Kc, which is 8 because a FIFO of 50
+// vectors is exactly one block of 8 dense 5 x 5 filters. DRAM has a rate and no latency here: what comes next is known
+// from a layer's start, so requests can go out as early as they must. Transfers of jobs have that of the memory system.
+class Scnn final : public Model<Scnn, JobEngine> {
   public:
+    using Offers = Engine;
     struct Params : Described<Params> {
         PARAM(u32, pe_rows, 8, "PEs", "in a column of the array");
         PARAM(u32, pe_columns, 8, "PEs", "in a row of the array");
@@ -52,7 +54,8 @@ class Scnn final : public Model<Scnn, Engine> {
         PARAM(u32, post_width, 4, "outputs", "that a PE's post-processing unit takes in a cycle");
         PARAM(u32, merge_entries, 0, "sums", "in a PE's product-merge buffer before the crossbar; 0: none");
         PARAM(u32, dram_bytes_per_cycle, 50, "bytes", "that DRAM moves in a cycle of the array; 0: unlimited");
-        PARAM(bool, placeholders_take_slots, true, "", "placeholders of the run-length code go through the multipliers");
+        PARAM(bool, placeholders_take_slots, true, "",
+              "placeholders of the run-length code go through the multipliers");
     };
     struct Stats : Described<Stats> {
         STAT(jobs, "jobs", "finished, with or without an error");
@@ -103,13 +106,7 @@ class Scnn final : public Model<Scnn, Engine> {
     // Jobs, in scnn_job.cc. A job's layers are run when its model and input have come; the cycles that they take pass
     // afterwards. Their weights are taken to reach the array at DRAM's rate, as in run_layer.
     void begin(const EngineJob &job, Dma &dma) override;
-    u64 run(u64 cycles) override;
-    void dma_done(u32 tag, bool ok) override;
-    void reset() override;
-    State state() const override { return state_; }
-    EngineStatus status() const override { return status_; }
     u64 identity() const override { return engine_name("scnn"); }
-    const std::string &fault() const { return fault_; }   // of the last job, in words
     void list_structures(std::vector<Structure> &list) const override;   // scnn_structures.cc
 
     Stats stats;
@@ -121,27 +118,24 @@ class Scnn final : public Model<Scnn, Engine> {
     u64 nonzero_in_plane(const ScnnWork &work) const;
 
     enum class Phase : u8 { Model, Input, Compute, Output };   // of a job; each waits for its transfers or cycles
-    void end_phase();
+    void end_phase() override;
+    void fail(EngineStatus status, const std::string &why) override { finish(status, why); }
+    void finished() override;
+    void forget() override {}
+    bool is_computing() const override { return phase_ == Phase::Compute; }
     void end_model();
     void end_input();
     void run_layers();
     void end_compute();
-    void finish(EngineStatus status, const std::string &why = {});
 
     const Params params_;
     const ScnnMachine machine_;
     ScnnArray array_;
 
-    Transfers transfers_;
-    State state_ = State::Idle;
-    EngineStatus status_ = EngineStatus::Ok;
     Phase phase_ = Phase::Model;
-    EngineJob job_;
-    std::string fault_;
     std::vector<u8> bytes_;                // of the transfer at hand
     std::vector<ScnnModelLayer> layers_;
     std::vector<i16> activations_;
-    u64 cycles_left_ = 0;                  // of computing
 };
 
 }  // namespace sim

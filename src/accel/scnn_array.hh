@@ -17,8 +17,8 @@ struct ScnnGroup {
 // Works through the passes of a layer, group by group. Cycles of a group:
 // - The broadcaster sends vectors of weights to all PEs, as far as DRAM delivers them and the slowest PE has room: a
 //   vector leaves a PE's FIFO when it has met the last activations of its channel. It runs ahead over groups.
-// - A PE takes a vector of activations and a vector of weights a cycle. Their products go to the bank queues in the same
-//   cycle; while one of them would exceed its depth, the PE waits. Each bank adds one product a cycle.
+// - A PE takes a vector of activations and a vector of weights a cycle. Their products go to the bank queues in the
+//   same cycle; while one of them would exceed its depth, the PE waits. Each bank adds one product a cycle.
 // - Barrier: the next group starts when all PEs have emptied their queues and the other half of the accumulators, which
 //   drained meanwhile, is free. To drain is to exchange halos, one value a cycle on each link, and to post-process
 //   post_width outputs a cycle.
@@ -48,8 +48,8 @@ class ScnnArray {
                      u32 product_shift);
     // Activations by PE, each with one block a channel. `bytes` is what the pass moves through DRAM besides weights.
     void run_pass(const ScnnPass &pass, std::span<const ScnnVectors> activations, u64 bytes);
-    // A fully connected layer: channel c is PE c mod PEs's, weights are dealt, and sums are reduced over the PEs. Weight
-    // blocks as in run_pass; `activations` has one block a channel.
+    // A fully connected layer: channel c is PE c mod PEs's, weights are dealt, and sums are reduced over the PEs.
+    // Weight blocks as in run_pass; `activations` has one block a channel.
     void run_dealt(const ScnnVectors &activations);
     void finish_layer();                   // the last group drains
 

@@ -7,13 +7,8 @@
 namespace sim {
 
 void Scnn::begin(const EngineJob &job, Dma &dma) {
-    job_ = job;
-    transfers_.begin(dma);
-    load_cycles = compute_cycles = store_cycles = 0;
-    waits_for_store = false;
-    fault_.clear();
+    start(job, dma);
     layers_.clear();
-    state_ = State::Working;
     phase_ = Phase::Model;
     if (job.operation != SCNN_RUN)
         return finish(EngineStatus::BadDescriptor, "operation " + std::to_string(job.operation) + " is not SCNN's");
@@ -23,38 +18,7 @@ void Scnn::begin(const EngineJob &job, Dma &dma) {
     transfers_.read(job.model, bytes_);
 }
 
-u64 Scnn::run(u64 cycles) {
-    u64 used = 0;
-    while (state_ == State::Working || state_ == State::Waiting) {
-        bool is_over;
-        if (phase_ == Phase::Compute) {
-            const u64 now = std::min(cycles - used, cycles_left_);
-            used += now;
-            compute_cycles += now;
-            cycles_left_ -= now;
-            is_over = cycles_left_ == 0;
-        } else {
-            is_over = transfers_.poll();
-        }
-        state_ = is_over || phase_ == Phase::Compute ? State::Working : State::Waiting;
-        if (!is_over) break;
-        end_phase();
-    }
-    return used;
-}
-
-void Scnn::dma_done(u32, bool ok) {
-    transfers_.done(ok);
-    if (state_ == State::Waiting && transfers_.poll()) state_ = State::Working;
-}
-
-void Scnn::reset() {
-    state_ = State::Idle;
-    status_ = EngineStatus::Reset;
-}
-
 void Scnn::end_phase() {
-    if (transfers_.failed()) return finish(EngineStatus::BadAddress, "a transfer was refused");
     switch (phase_) {
     case Phase::Model: return end_model();
     case Phase::Input: return end_input();
@@ -63,16 +27,14 @@ void Scnn::end_phase() {
     }
 }
 
-void Scnn::finish(EngineStatus status, const std::string &why) {
-    fault_ = why;
-    status_ = status;
-    state_ = State::Finished;
+void Scnn::finished() {
     ++stats.jobs;
-    stats.failed_jobs += status != EngineStatus::Ok;
+    stats.failed_jobs += status_ != EngineStatus::Ok;
 }
 
 void Scnn::end_model() {
-    if (const auto fault = read_scnn_model(bytes_, layers_); !fault.empty()) return finish(EngineStatus::BadModel, fault);
+    if (const auto fault = read_scnn_model(bytes_, layers_); !fault.empty())
+        return finish(EngineStatus::BadModel, fault);
     const scnn_layer &first = layers_.front().layer, &last = layers_.back().layer;
     const u64 in = sizeof(i16) * u64(first.channels) * first.height * first.width;
     const u64 out = sizeof(i16) * u64(last.filters) * pooled_height(last) * pooled_width(last);

@@ -23,12 +23,14 @@ scnn_layer plain_layer(u32 channels, u32 height, u32 width, u32 filters, u32 ker
 
 namespace {
 
-[[noreturn]] void refuse(const char *who, const std::string &what) { throw ConfigError(std::string(who) + ": " + what); }
+[[noreturn]] void refuse(const char *who, const std::string &what) {
+    throw ConfigError(std::string(who) + ": " + what);
+}
 
 void check_range(const char *who, const char *what, u32 value, u32 least, u32 most) {
     if (value < least || value > most)
-        refuse(who, std::string(what) + " is " + std::to_string(value) + "; it may be " + std::to_string(least) + " to " +
-                        std::to_string(most));
+        refuse(who, std::string(what) + " is " + std::to_string(value) + "; it may be " + std::to_string(least) +
+                        " to " + std::to_string(most));
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ std::string fault_in_weights(const ScnnModelLayer &made) {
             positions += code.run[i] + 1u;
             if (code.value[i] == 0 && code.run[i] != SCNN_RUN_MAX) return "a placeholder with a short run";
         }
-        if (positions > u64(filters) * shape.kernel_height * shape.kernel_width) return "a block's runs reach beyond it";
+        if (positions > u64(filters) * shape.kernel_height * shape.kernel_width)
+            return "a block's runs reach beyond it";
     }
     return {};
 }

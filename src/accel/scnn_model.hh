@@ -14,8 +14,9 @@ struct ScnnModelLayer {
 
 // Fills in sizes, counts and the bias flag. Layers must have their Kc.
 std::vector<u8> write_scnn_model(std::vector<ScnnModelLayer> layers);
-// What is wrong with a model, in words; empty where `layers` has been filled. Reads nothing beyond `bytes`, and accepts no
-// model that a machine could stumble over: every block decodes, every layer takes what the one before it makes.
+// What is wrong with a model, in words; empty where `layers` has been filled. Reads nothing beyond `bytes`, and
+// accepts no model that a machine could stumble over: every block decodes, every layer takes what the one before it
+// makes.
 std::string read_scnn_model(std::span<const u8> bytes, std::vector<ScnnModelLayer> &layers);
 
 }  // namespace sim

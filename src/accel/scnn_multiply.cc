@@ -80,8 +80,8 @@ void ScnnArray::evict(Pe &pe, const Merge &entry, u64 time, u64 &latest) {
     ++counts_.accumulator_updates;
 }
 
-// With the product-merge buffer: a product is added to a waiting sum for the same accumulator, or takes the place of the
-// oldest one, which goes to its bank.
+// With the product-merge buffer: a product is added to a waiting sum for the same accumulator, or takes the place of
+// the oldest one, which goes to its bank.
 template <bool kValues>
 u64 ScnnArray::multiply_merging(Pe &pe, u32 weight_vector, u32 activation_vector, u64 time) {
     const ScnnVectors &acts = *pe.activations, &weights = *weights_;

@@ -29,8 +29,8 @@ struct ScnnPlan {
     }
 };
 
-// The first candidate tiling whose input fits the activation memories. Kc is layer.group_filters or, where that is 0, as
-// large as the rule allows. Throws ConfigError when nothing fits.
+// The first candidate tiling whose input fits the activation memories. Kc is layer.group_filters or, where that is 0,
+// as large as the rule allows. Throws ConfigError when nothing fits.
 ScnnPlan plan_layer(const scnn_layer &layer, const ScnnMachine &machine, std::span<const i16> activations,
                     bool is_dense);
 

@@ -11,7 +11,8 @@ struct ScnnOutput {
     u64 saturations = 0;           // outputs that do not fit 16 bits
 };
 
-// `sums`: exact ones of all filters of the layer; the accumulators hold them modulo 2^24. `bias`: one a filter, or none.
+// `sums`: exact ones of all filters of the layer; the accumulators hold them modulo 2^24. `bias`: one a filter, or
+// none.
 ScnnOutput post_process(const scnn_layer &layer, std::span<const i64> sums, std::span<const i32> bias);
 
 }  // namespace sim

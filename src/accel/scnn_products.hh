@@ -11,6 +11,7 @@ struct NonzeroProducts {
 };
 
 // Weights [filters][channels][kernel_height][kernel_width] and activations of a folded shape.
-NonzeroProducts nonzero_products(const ScnnShape &shape, std::span<const i16> weights, std::span<const i16> activations);
+NonzeroProducts nonzero_products(const ScnnShape &shape, std::span<const i16> weights,
+                                 std::span<const i16> activations);
 
 }  // namespace sim

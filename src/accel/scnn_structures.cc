@@ -22,8 +22,10 @@ void Scnn::list_structures(std::vector<Structure> &list) const {
     add("weight_fifos", Stage::Fetch, RamGeometry{params_.weight_fifo_vectors, params_.weights_wide * kEntryBits, 1, 1},
         {{Verb::Read, "weight_fifo_reads"}, {Verb::Write, "weight_fifo_writes"}}, pes);
     add("multipliers", Stage::Execute, ArithmeticGeometry{Operation::Multiply, false, kValueBits},
-        {{Verb::Use, "useful_products"}, {Verb::Use, "out_of_plane_products"}, {Verb::Use, "zero_products"}}, multipliers);
-    add("crossbar", Stage::Issue, WireGeometry{kScatterMillimetres, kSumBits}, {{Verb::Use, "crossbar_transfers"}}, pes);
+        {{Verb::Use, "useful_products"}, {Verb::Use, "out_of_plane_products"}, {Verb::Use, "zero_products"}},
+        multipliers);
+    add("crossbar", Stage::Issue, WireGeometry{kScatterMillimetres, kSumBits}, {{Verb::Use, "crossbar_transfers"}},
+        pes);
     add("accumulators", Stage::RegisterFile, RamGeometry{params_.bank_entries, kSumBits, 1, 1},
         {{Verb::Read, "accumulator_reads"}, {Verb::Write, "accumulator_writes"}}, 2 * pes * params_.banks);
     add("adders", Stage::Execute, ArithmeticGeometry{Operation::Add, false, kSumBits},

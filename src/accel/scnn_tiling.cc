@@ -36,7 +36,8 @@ bool outputs_fit(const ScnnShape &shape, const ScnnMachine &machine, const ScnnT
 
 }  // namespace
 
-std::vector<ScnnTiling> candidate_tilings(const ScnnShape &shape, const ScnnMachine &machine, u32 filters, u32 density) {
+std::vector<ScnnTiling> candidate_tilings(const ScnnShape &shape, const ScnnMachine &machine, u32 filters,
+                                          u32 density) {
     std::vector<ScnnTiling> found;
     for (u32 down = 1; down <= shape.height; ++down)
         for (u32 across = 1; across <= shape.width; ++across) {

@@ -59,7 +59,8 @@ struct ScnnPass {
 // The tiling of a grid of temporal tiles; group_filters is 0 where not even one filter's accumulators fit.
 ScnnTiling tiling_of_grid(const ScnnShape &shape, const ScnnMachine &machine, u32 down, u32 across);
 // Grids to try, best first: the whole plane, then those that leave the least of the array idle, then the fewest tiles,
-// then the squarest tiles. Those whose outputs (of all `filters`, at a density in 1/1000000) would not fit are left out.
+// then the squarest tiles. Those whose outputs (of all `filters`, at a density in 1/1000000) would not fit are left
+// out.
 std::vector<ScnnTiling> candidate_tilings(const ScnnShape &shape, const ScnnMachine &machine, u32 filters, u32 density);
 ScnnPass lay_out(const ScnnShape &shape, const ScnnMachine &machine, const ScnnTiling &tiling, u32 pass);
 

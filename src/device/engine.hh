@@ -8,8 +8,8 @@
 namespace sim {
 
 // Moves bytes between bus addresses and an engine's own storage. Order of completion is not promised. A transfer begun
-// in begin() or dma_done() starts at once; one begun in run() starts when that call's cycles are over, so an engine that
-// works on while a transfer is under way returns from run() after beginning it (still Working).
+// in begin() or dma_done() starts at once; one begun in run() starts when that call's cycles are over, so an engine
+// that works on while a transfer is under way returns from run() after beginning it (still Working).
 class Dma {
   public:
     // False: as many transfers as allowed are outstanding; ask again after the next dma_done(). `into` and `from` must
@@ -22,7 +22,15 @@ class Dma {
 };
 
 // Status codes of a completion entry; the guest library's header has the same numbers.
-enum class EngineStatus : u32 { Ok = 0, BadDescriptor = 1, BadAddress = 2, BadModel = 3, Overflow = 4, Cancelled = 5, Reset = 6 };
+enum class EngineStatus : u32 {
+    Ok = 0,
+    BadDescriptor = 1,
+    BadAddress = 2,
+    BadModel = 3,
+    Overflow = 4,
+    Cancelled = 5,
+    Reset = 6
+};
 
 // The engine's part of a 64-byte descriptor: bus addresses and sizes in bytes of model, input and output, and arguments
 // whose meaning is the engine's own. The queue has checked that the three ranges are granted to the device.
@@ -46,7 +54,8 @@ class Engine : public Component {
     virtual void reset() = 0;      // forget the job; the owner has waited for outstanding DMA
     virtual State state() const = 0;
     virtual EngineStatus status() const = 0;   // of the job that Finished
-    virtual u64 identity() const = 0;   // device name as up to 8 ASCII bytes, for the register page: "eie", "scnn", "ese"
+    // Device name as up to 8 ASCII bytes, for the register page: "eie", "scnn", "ese".
+    virtual u64 identity() const = 0;
 
     // Before a dma_done(), the owner says for how many cycles the engine has been Waiting until then.
     virtual void waited(u64 cycles) { (waits_for_store ? store_cycles : load_cycles) += cycles; }

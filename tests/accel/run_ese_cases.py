@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs random cases in the simulator: `build/sim run_ese_cases.py KIND FIRST_SEED COUNT`; prints how many held."""
+"""Random cases for ESE; random_cases.py says how to run them."""
 import os
 import sys
 
@@ -8,6 +8,7 @@ import sim
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import ese_rig as rig
+from random_cases import run_cases
 
 
 def machine(random):
@@ -171,7 +172,4 @@ def damaged_inside(seed):
             assert y.tobytes() == done["output"], f"seed {seed}: a changed weight counts as it reads"
 
 
-kind, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-for number in range(first, first + count):
-    globals()[kind](number)
-print(count)
+run_cases(globals())

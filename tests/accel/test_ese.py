@@ -1,44 +1,34 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """ESE alone: outputs, cycles, schedule and identities on random LSTMs; faulty models and jobs; the paper's LSTM."""
 import json
-import os
-from pathlib import Path
 
 import pytest
-
-HERE = Path(__file__).resolve().parent
-MANY = 10 if os.environ.get("SKIPAHEAD_FULL") == "1" else 1
-
-
-def cases(sim, kind, first, count):
-    done = sim(HERE / "run_ese_cases.py", kind, first, count * MANY, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.split() == [str(count * MANY)]
+from accel_rig import HERE, check_cases, check_refusal
 
 
 @pytest.mark.parametrize("part", range(2))
-def test_outputs_are_the_references_to_the_bit_and_the_counts_add_up(part, sim):
-    cases(sim, "outputs_and_identities", 10_000_000 * part, 350)
+def test_outputs_are_the_references_to_the_bit_and_the_counts_add_up(part):
+    check_cases("run_ese_cases.py", "outputs_and_identities", 10_000_000 * part, 350)
 
 
-def test_cycles_are_those_of_stepping_through_queues_and_pes(sim):
-    cases(sim, "cycles", 0, 150)
+def test_cycles_are_those_of_stepping_through_queues_and_pes():
+    check_cases("run_ese_cases.py", "cycles", 0, 150)
 
 
-def test_loads_array_and_element_wise_units_wait_for_each_other(sim):
-    cases(sim, "schedule", 0, 300)
+def test_loads_array_and_element_wise_units_wait_for_each_other():
+    check_cases("run_ese_cases.py", "schedule", 0, 300)
 
 
-def test_deeper_queues_and_faster_memory_never_cost_cycles(sim):
-    cases(sim, "monotone", 0, 60)
+def test_deeper_queues_and_faster_memory_never_cost_cycles():
+    check_cases("run_ese_cases.py", "monotone", 0, 60)
 
 
-def test_a_damaged_model_is_refused_and_the_next_job_works(sim):
-    cases(sim, "corrupt", 0, 60)
+def test_a_damaged_model_is_refused_and_the_next_job_works():
+    check_cases("run_ese_cases.py", "corrupt", 0, 60)
 
 
-def test_what_agrees_with_its_checksum_is_checked_in_itself(sim):
-    cases(sim, "damaged_inside", 0, 150)
+def test_what_agrees_with_its_checksum_is_checked_in_itself():
+    check_cases("run_ese_cases.py", "damaged_inside", 0, 150)
 
 
 STATE = """
@@ -110,8 +100,7 @@ def test_a_gap_of_sixteen_rows_takes_a_filler(script):
     ("sim.ese.times(sim.Dram())", "Dram is no Ese"),
 ])
 def test_mistakes_are_named_with_what_is_allowed(text, said, script):
-    done = script("import sim\n" + text)
-    assert done.returncode == 125 and said in done.stderr, done.stderr
+    check_refusal(script, "import sim\n" + text, said)
 
 
 def records(sim, root, tmp_path, *options):

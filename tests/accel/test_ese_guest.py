@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A guest program that drives ESE: its outputs against plain C in the guest, its cycles against the engine alone."""
 import pytest
-from conftest import ROOT, run
+from accel_rig import check_drive, made_by
 
 pytest.importorskip("numpy")
-ACCEL = ROOT / "configs" / "accel.py"
-PROGRAM = ROOT / "build" / "guest" / "ese_lstm"
 
 LSTM = """
 import sys
@@ -40,18 +38,9 @@ for part in range(2):
 
 @pytest.fixture(scope="module")
 def lstm(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lstm")
-    (folder / "make.py").write_text(LSTM, encoding="utf-8")
-    made = run(folder / "make.py", folder)
-    assert made.returncode == 0, made.stderr
-    return folder, made.stdout.split()
+    return made_by(LSTM, tmp_path_factory.mktemp("lstm"))
 
 
 @pytest.mark.parametrize("core, how", [("functional", "sleep"), ("inorder", "poll"), ("ooo", "sleep"), ("cgooo", "poll")])
-def test_ese_driven_by_a_program_computes_as_long_as_alone(sim, lstm, core, how):
-    folder, cycles = lstm
-    done = sim(ACCEL, f"--core={core}", "--device=ese", "--set", "accel0.engine.pes=4", f"--run={PROGRAM}",
-               f"--readable={folder}", "--check", "--", folder / "model.bin", folder / "inputs.bin", 3, how)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.split() == cycles + ["ok"]
-    assert "3 jobs (0 failed)" in done.stderr
+def test_ese_driven_by_a_program_computes_as_long_as_alone(lstm, core, how):
+    check_drive(core, "ese", "ese_lstm", lstm, (3, how), jobs=3, pes=4)

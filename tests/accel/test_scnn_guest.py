@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A guest program that drives SCNN: its outputs against plain C in the guest, its cycles against the engine alone."""
 import pytest
+from accel_rig import check_drive, made_by
 from conftest import ROOT, run
 
 pytest.importorskip("numpy")
-ACCEL = ROOT / "configs" / "accel.py"
-PROGRAM = ROOT / "build" / "guest" / "scnn_layers"
 
 NETWORK = """
 import sys
@@ -37,22 +36,12 @@ for one in inputs:
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("network")
-    (folder / "make.py").write_text(NETWORK, encoding="utf-8")
-    made = run(folder / "make.py", folder)
-    assert made.returncode == 0, made.stderr
-    return folder, made.stdout.split()
+    return made_by(NETWORK, tmp_path_factory.mktemp("network"))
 
 
 @pytest.mark.parametrize("core, how", [("functional", "poll"), ("inorder", "sleep"), ("ooo", "poll"), ("cgooo", "sleep")])
-def test_scnn_driven_by_a_program_computes_as_long_as_alone(sim, network, core, how):
-    folder, cycles = network
-    done = sim(ACCEL, f"--core={core}", "--device=scnn", "--set", "accel0.engine.pe_rows=4", "--set",
-               "accel0.engine.pe_columns=4", f"--run={PROGRAM}", f"--readable={folder}", "--check", "--",
-               folder / "model.bin", folder / "inputs.bin", 10, how)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.split() == cycles + ["ok"]
-    assert "3 jobs (0 failed)" in done.stderr
+def test_scnn_driven_by_a_program_computes_as_long_as_alone(network, core, how):
+    check_drive(core, "scnn", "scnn_layers", network, (10, how), jobs=3, pe_rows=4, pe_columns=4)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +54,7 @@ def lenet(tmp_path_factory):
 
 
 def test_a_program_runs_the_trained_lenet_5_on_scnn_as_plain_c_does(sim, lenet):
-    done = sim(ACCEL, "--core=functional", "--device=scnn", f"--run={PROGRAM}", f"--readable={lenet}", "--", lenet / "model",
-               lenet / "images", 10)
+    done = sim(ROOT / "configs/accel.py", "--core=functional", "--device=scnn", f"--run={ROOT / 'build/guest/scnn_layers'}",
+               f"--readable={lenet}", "--", lenet / "model", lenet / "images", 10)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.split()[-1] == "ok" and len(done.stdout.split()) == 3

@@ -114,15 +114,25 @@ class HostileDriver {
     u64 resets_in_jobs_ = 0;
 };
 
-// New drivers, each with its own seed, for so many seconds of CPU; with SKIPAHEAD_FULL=1 for a quarter of an hour.
+inline void print(const char *name, u64 drivers, const HostileDriver::Counts &counts) {
+    using Number = unsigned long long;
+    std::printf("%s: %llu drivers (seeds from 0): %llu jobs, %llu failed, %llu cancelled, %llu resets (%llu in a job), "
+                "%llu refusals\n",
+                name, Number(drivers), Number(counts.jobs), Number(counts.failed), Number(counts.cancelled),
+                Number(counts.resets), Number(counts.resets_in_jobs), Number(counts.refusals));
+    std::fflush(stdout);
+}
+
+// New drivers, each with its own seed, for so many seconds of CPU; with SKIPAHEAD_FULL=1 for a quarter of an hour, with
+// the counts of every minute.
 template <class Driver> void fuzz(const char *name, double seconds) {
     const char *full = std::getenv("SKIPAHEAD_FULL");
     if (full && *full == '1') seconds = 900;
     const std::clock_t start = std::clock();
     HostileDriver::Counts counts;
     u64 drivers = 0;
-    for (; double(std::clock() - start) / CLOCKS_PER_SEC < seconds && !::testing::Test::HasFatalFailure();
-         ++drivers) {
+    double next_print = 60;
+    for (double now = 0; now < seconds && !::testing::Test::HasFatalFailure(); ++drivers) {
         SCOPED_TRACE("driver " + std::to_string(drivers));
         Driver driver(drivers);
         for (int part = 0; part < 3; ++part) {
@@ -130,12 +140,12 @@ template <class Driver> void fuzz(const char *name, double seconds) {
             driver.recover();
         }
         counts += driver.counts();
+        now = double(std::clock() - start) / CLOCKS_PER_SEC;
+        if (now < next_print) continue;
+        print(name, drivers + 1, counts);
+        next_print += 60;
     }
-    using Number = unsigned long long;
-    std::printf("%s: %llu drivers (seeds from 0): %llu jobs, %llu failed, %llu cancelled, %llu resets (%llu in a job), "
-                "%llu refusals\n",
-                name, Number(drivers), Number(counts.jobs), Number(counts.failed), Number(counts.cancelled),
-                Number(counts.resets), Number(counts.resets_in_jobs), Number(counts.refusals));
+    print(name, drivers, counts);
     EXPECT_GT(counts.jobs, 10 * drivers);
     EXPECT_GT(counts.failed, drivers);
     EXPECT_GT(counts.resets_in_jobs, drivers / 4);

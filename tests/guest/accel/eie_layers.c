@@ -2,27 +2,8 @@
 // Runs a compressed network on EIE and again in plain C, from the model's own bytes; both must agree to the bit.
 //   eie_layers MODEL INPUTS OUTPUTS [sleep]     INPUTS has 16-bit activations, a job's worth after the other
 // Prints the compute cycles of each job, then ok.
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "accel.h"
 #include "eie_format.h"
-
-static uint8_t *read_file(const char *path, uint64_t *bytes) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return printf("cannot read %s\n", path), exit(1), NULL;
-    fseek(file, 0, SEEK_END);
-    *bytes = (uint64_t)ftell(file);
-    rewind(file);
-    uint8_t *data = malloc(*bytes + 1);
-    if (fread(data, 1, *bytes, file) != *bytes) exit(1);
-    fclose(file);
-    return data;
-}
-
-static int16_t saturated(int64_t value) {
-    return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
-}
+#include "guest.h"
 
 // One section: for each PE, pointers and then entries; columns ascending.
 static void reference_section(const struct eie_model_header *model, const struct eie_layer_header *layer,
@@ -43,7 +24,7 @@ static void reference_section(const struct eie_model_header *model, const struct
                 const int64_t rounded =
                     layer->shift ? (product + (1ll << (layer->shift - 1))) >> layer->shift : product;
                 int16_t *sum = &out[row * model->pes + pe];
-                if (entries[e] >> 4) *sum = saturated(*sum + rounded);
+                if (entries[e] >> 4) *sum = (int16_t)within(*sum + rounded, INT16_MAX);
                 ++row;
             }
         }
@@ -77,27 +58,17 @@ int main(int count, char **arguments) {
     const uint8_t *bytes = read_file(arguments[1], &model_bytes);
     const int16_t *inputs = (const void *)read_file(arguments[2], &all_bytes);
     const struct eie_layer_header *first = (const void *)(bytes + sizeof(struct eie_model_header));
-    const uint32_t in_bytes = first->inputs * 2, out_bytes = (uint32_t)atoi(arguments[3]) * 2;
-    if (accel_open(&a, "eie") != ACCEL_OK) return puts("there is no EIE"), 1;
-    if (count > 4 && strcmp(arguments[4], "sleep") == 0) accel_use_interrupts(&a, true);
+    open_device(&a, "eie", arguments[4]);   // null, where it is not given
 
     struct accel_job job = {.operation = EIE_LOAD,
                             .model = accel_load(&a, bytes, model_bytes),
                             .model_bytes = (uint32_t)model_bytes};
-    int status = accel_run(&a, &job, &c);
-    if (status != ACCEL_OK) return printf("loading: %s\n", accel_status_name(status)), 1;
+    run_well(&a, &job, &c, "loading");
     job.operation = EIE_RUN_RESIDENT;
-    job.input_bytes = in_bytes, job.output_bytes = out_bytes;
-    for (uint64_t at = 0; at + in_bytes <= all_bytes; at += in_bytes) {
-        const int16_t *in = inputs + at / 2;
-        job.input = accel_load(&a, in, in_bytes);
-        int16_t *out = job.output = accel_alloc(&a, out_bytes);
-        status = accel_run(&a, &job, &c);
-        if (status != ACCEL_OK) return printf("running: %s\n", accel_status_name(status)), 1;
-        accel_take(&a, out, out_bytes);
-        if (memcmp(out, reference(bytes, in), out_bytes) != 0) return puts("the outputs differ"), 1;
-        printf("%lu\n", (unsigned long)c.compute_cycles);
-    }
+    job.input_bytes = first->inputs * 2;
+    job.output_bytes = (uint32_t)atoi(arguments[3]) * 2;
+    for (uint64_t at = 0; at + job.input_bytes <= all_bytes; at += job.input_bytes)
+        run_as(&a, &job, inputs + at / 2, reference(bytes, inputs + at / 2));
     puts("ok");
     return 0;
 }

@@ -3,23 +3,8 @@
 // bytes; both must agree to the bit.
 //   ese_lstm MODEL INPUTS CHANNELS [sleep]     INPUTS has an even number of time steps, each of all channels
 // Prints the compute cycles of each job, then ok.
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "accel.h"
 #include "ese_format.h"
-
-static uint8_t *read_file(const char *path, uint64_t *bytes) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return printf("cannot read %s\n", path), exit(1), NULL;
-    fseek(file, 0, SEEK_END);
-    *bytes = (uint64_t)ftell(file);
-    rewind(file);
-    uint8_t *data = malloc(*bytes + 1);
-    if (fread(data, 1, *bytes, file) != *bytes) exit(1);
-    fclose(file);
-    return data;
-}
+#include "guest.h"
 
 struct lstm {
     const struct ese_model_header *header;
@@ -30,7 +15,6 @@ struct lstm {
 };
 
 static int64_t scaled(int64_t value, uint32_t shift) { return (value + ((1ll << shift) >> 1)) >> shift; }
-static int64_t within(int64_t value, int64_t most) { return value > most ? most : value < -most - 1 ? -most - 1 : value; }
 
 static struct lstm unpacked(const uint8_t *bytes) {
     const struct ese_model_header *h = (const void *)bytes;
@@ -107,30 +91,26 @@ int main(int count, char **arguments) {
     const struct lstm l = unpacked(bytes);
     const uint32_t channels = (uint32_t)atoi(arguments[3]), in = l.header->inputs, out = l.header->outputs;
     const uint32_t half = (uint32_t)(input_bytes / 2 / in / channels / 2);   // steps of a job
-    if (accel_open(&a, "ese") != ACCEL_OK) return puts("there is no ESE"), 1;
-    if (count > 4 && strcmp(arguments[4], "sleep") == 0) accel_use_interrupts(&a, true);
+    open_device(&a, "ese", arguments[4]);   // null, where it is not given
 
-    struct accel_job job = {.operation = ESE_LOAD, .model = accel_load(&a, bytes, model_bytes), .model_bytes = (uint32_t)model_bytes};
-    int status = accel_run(&a, &job, &done);
-    if (status != ACCEL_OK) return printf("loading: %s\n", accel_status_name(status)), 1;
+    struct accel_job job = {.operation = ESE_LOAD,
+                            .model = accel_load(&a, bytes, model_bytes),
+                            .model_bytes = (uint32_t)model_bytes};
+    run_well(&a, &job, &done, "loading");
     job.operation = ESE_RUN;
     job.input_bytes = half * channels * in * 2;
     job.output_bytes = half * channels * out * 2;
     int16_t *y = calloc((size_t)channels * out, 2), *c = calloc((size_t)channels * l.header->cells, 2);
+    int16_t *expected = malloc(job.output_bytes);
     for (uint32_t part = 0; part < 2; ++part) {
         const int16_t *x = inputs + (size_t)part * half * channels * in;
-        const int16_t *got = job.output = accel_alloc(&a, job.output_bytes);
-        job.input = accel_load(&a, x, job.input_bytes);
-        job.arguments[0] = half, job.arguments[1] = channels, job.arguments[2] = part;
-        status = accel_run(&a, &job, &done);
-        if (status != ACCEL_OK) return printf("running: %s\n", accel_status_name(status)), 1;
-        accel_take(&a, got, job.output_bytes);
-        for (uint32_t s = 0; s < half; ++s)
-            for (uint32_t k = 0; k < channels; ++k) {
+        for (uint32_t s = 0; s < half; ++s) {
+            for (uint32_t k = 0; k < channels; ++k)
                 step(&l, x + (s * channels + k) * in, y + k * out, c + k * l.header->cells);
-                if (memcmp(got + (s * channels + k) * out, y + k * out, 2 * out) != 0) return puts("the outputs differ"), 1;
-            }
-        printf("%lu\n", (unsigned long)done.compute_cycles);
+            memcpy(expected + s * channels * out, y, (size_t)channels * out * 2);
+        }
+        job.arguments[0] = half, job.arguments[1] = channels, job.arguments[2] = part;
+        run_as(&a, &job, x, expected);
     }
     puts("ok");
     return 0;

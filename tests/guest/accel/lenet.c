@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // LeNet-300-100 on EIE, several images in flight, against the same network in plain C from the dense matrices.
 // Arguments: a folder that util/guest_network.py has filled, `sleep` to wait for interrupts instead of polling.
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "accel.h"
 #include "eie_format.h"
+#include "guest.h"
 
 enum { MAX_LAYERS = 8, MAX_WIDTH = 1024, IN_FLIGHT = 8 };
 
@@ -19,20 +16,12 @@ struct layer {
 static struct layer layers[MAX_LAYERS];
 static uint32_t layer_count;
 
-static void *read_file(const char *folder, const char *name, uint32_t *bytes) {
+static void *file_of(const char *folder, const char *name, uint32_t *bytes) {
     char path[512];
+    uint64_t size;
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        printf("cannot open %s\n", path);
-        exit(2);
-    }
-    fseek(file, 0, SEEK_END);
-    *bytes = (uint32_t)ftell(file);
-    rewind(file);
-    void *data = malloc(*bytes);
-    if (fread(data, 1, *bytes, file) != *bytes) exit(2);
-    fclose(file);
+    void *data = read_file(path, &size);
+    *bytes = (uint32_t)size;
     return data;
 }
 
@@ -85,26 +74,20 @@ static uint32_t largest(const int16_t *values, uint32_t count) {
 
 int main(int count, char **words) {
     struct accel a;
-    if (count < 2 || accel_open(&a, "eie") < 0) {
-        puts(count < 2 ? "usage: lenet FOLDER [sleep]" : "no EIE");
-        return 2;
-    }
-    if (count > 2 && strcmp(words[2], "sleep") == 0) accel_use_interrupts(&a, true);
+    if (count < 2) return puts("usage: lenet FOLDER [sleep]"), 2;
+    open_device(&a, "eie", words[2]);   // null, where it is not given
     uint32_t model_bytes, dense_bytes, image_bytes, label_bytes;
-    const void *model_file = read_file(words[1], "model", &model_bytes);
-    read_layers(read_file(words[1], "dense", &dense_bytes));
-    const int16_t *images = read_file(words[1], "images", &image_bytes);
-    const uint8_t *labels = read_file(words[1], "labels", &label_bytes);
+    const void *model_file = file_of(words[1], "model", &model_bytes);
+    read_layers(file_of(words[1], "dense", &dense_bytes));
+    const int16_t *images = file_of(words[1], "images", &image_bytes);
+    const uint8_t *labels = file_of(words[1], "labels", &label_bytes);
     const uint32_t inputs = layers[0].inputs, outputs = layers[layer_count - 1].outputs;
     const uint32_t total = image_bytes / (inputs * 2);
 
     const void *model = accel_load(&a, model_file, model_bytes);
     struct accel_job job = {.operation = EIE_LOAD, .model = model, .model_bytes = model_bytes};
     struct accel_completion c;
-    if (accel_run(&a, &job, &c) != ACCEL_OK) {
-        puts("the model does not load");
-        return 1;
-    }
+    run_well(&a, &job, &c, "loading");
     printf("model of %u bytes loaded\n", model_bytes);
 
     uint32_t wrong = 0, misread = 0, started = 0;

@@ -3,23 +3,8 @@
 // bit.
 //   scnn_layers MODEL INPUTS OUTPUTS [sleep]     INPUTS has 16-bit activations, a job's worth after the other
 // Prints the compute cycles of each job, then ok.
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "accel.h"
+#include "guest.h"
 #include "scnn_format.h"
-
-static uint8_t *read_file(const char *path, uint64_t *bytes) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return printf("cannot read %s\n", path), exit(1), NULL;
-    fseek(file, 0, SEEK_END);
-    *bytes = (uint64_t)ftell(file);
-    rewind(file);
-    uint8_t *data = malloc(*bytes + 1);
-    if (fread(data, 1, *bytes, file) != *bytes) exit(1);
-    fclose(file);
-    return data;
-}
 
 static uint64_t aligned(uint64_t bytes) { return (bytes + 7) / 8 * 8; }
 static uint32_t ceil_div(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
@@ -106,28 +91,20 @@ static int16_t *reference(const uint8_t *bytes, const int16_t *in) {
 
 int main(int count, char **arguments) {
     struct accel a;
-    struct accel_completion c;
     uint64_t model_bytes, all_bytes;
     if (count < 4) return puts("scnn_layers MODEL INPUTS OUTPUTS [sleep]"), 1;
     const uint8_t *bytes = read_file(arguments[1], &model_bytes);
     const int16_t *inputs = (const void *)read_file(arguments[2], &all_bytes);
     const struct scnn_layer *first = (const void *)(bytes + aligned(sizeof(struct scnn_model)));
-    const uint32_t in_bytes = first->channels * first->height * first->width * 2, out_bytes = (uint32_t)atoi(arguments[3]) * 2;
-    if (accel_open(&a, "scnn") != ACCEL_OK) return puts("there is no SCNN"), 1;
-    if (count > 4 && strcmp(arguments[4], "sleep") == 0) accel_use_interrupts(&a, true);
+    open_device(&a, "scnn", arguments[4]);   // null, where it is not given
 
-    struct accel_job job = {.operation = SCNN_RUN, .model = accel_load(&a, bytes, model_bytes),
-                            .model_bytes = (uint32_t)model_bytes, .input_bytes = in_bytes, .output_bytes = out_bytes};
-    for (uint64_t at = 0; at + in_bytes <= all_bytes; at += in_bytes) {
-        const int16_t *in = inputs + at / 2;
-        job.input = accel_load(&a, in, in_bytes);
-        int16_t *out = job.output = accel_alloc(&a, out_bytes);
-        const int status = accel_run(&a, &job, &c);
-        if (status != ACCEL_OK) return printf("running: %s\n", accel_status_name(status)), 1;
-        accel_take(&a, out, out_bytes);
-        if (memcmp(out, reference(bytes, in), out_bytes) != 0) return puts("the outputs differ"), 1;
-        printf("%lu\n", (unsigned long)c.compute_cycles);
-    }
+    struct accel_job job = {.operation = SCNN_RUN,
+                            .model = accel_load(&a, bytes, model_bytes),
+                            .model_bytes = (uint32_t)model_bytes,
+                            .input_bytes = first->channels * first->height * first->width * 2,
+                            .output_bytes = (uint32_t)atoi(arguments[3]) * 2};
+    for (uint64_t at = 0; at + job.input_bytes <= all_bytes; at += job.input_bytes)
+        run_as(&a, &job, inputs + at / 2, reference(bytes, inputs + at / 2));
     puts("ok");
     return 0;
 }

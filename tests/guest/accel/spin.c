@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // One job that takes long. With the argument `sleep` the program sleeps meanwhile; with `nap` it takes naps, during which
 // the device must go on.
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
-#include "accel.h"
+#include "guest.h"
 
 enum { SPIN = 40000 };
 
@@ -12,18 +10,9 @@ int main(int count, char **arguments) {
     struct accel a;
     struct accel_completion c;
     const char *how = count > 1 ? arguments[1] : "poll";
-    if (accel_open(&a, "loopback") != ACCEL_OK) return puts("cannot open"), 1;
-    if (strcmp(how, "sleep") == 0) accel_use_interrupts(&a, true);
-    const struct accel_loopback_model model = {ACCEL_LOOPBACK_MAGIC, 1, {7}};
+    open_device(&a, "loopback", how);
     uint32_t *word = accel_load(&a, &(uint32_t){35}, sizeof *word);
-    const struct accel_job job = {.operation = ACCEL_LOOPBACK_ADD,
-                                  .model = accel_load(&a, &model, 12),
-                                  .input = word,
-                                  .output = word,
-                                  .model_bytes = 12,
-                                  .input_bytes = 4,
-                                  .output_bytes = 4,
-                                  .arguments = {SPIN}};
+    const struct accel_job job = adding_job(&a, word, SPIN);
     if (accel_submit(&a, &job) < 0) return 1;
     if (strcmp(how, "nap") == 0) {
         int naps = 0;

@@ -3,8 +3,7 @@
 // flags: -pthread
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include "accel.h"
+#include "guest.h"
 
 static atomic_int is_done;
 static int failures;
@@ -12,18 +11,9 @@ static int failures;
 static void *drive(void *nothing) {
     struct accel a;
     struct accel_completion c;
-    if (accel_open(&a, "loopback") != ACCEL_OK) return failures = 1, nothing;
-    accel_use_interrupts(&a, true);
-    const struct accel_loopback_model model = {ACCEL_LOOPBACK_MAGIC, 1, {7}};
+    open_device(&a, "loopback", "sleep");
     uint32_t *word = accel_load(&a, &(uint32_t){35}, sizeof *word);
-    const struct accel_job job = {.operation = ACCEL_LOOPBACK_ADD,
-                                  .model = accel_load(&a, &model, 12),
-                                  .input = word,
-                                  .output = word,
-                                  .model_bytes = 12,
-                                  .input_bytes = 4,
-                                  .output_bytes = 4,
-                                  .arguments = {5000}};
+    const struct accel_job job = adding_job(&a, word, 5000);
     for (int n = 1; n <= 3; ++n)
         failures += accel_run(&a, &job, &c) != ACCEL_OK || *word != 35 + 7u * (unsigned)n;
     accel_close(&a);
