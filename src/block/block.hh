@@ -19,6 +19,18 @@ struct BlockInstruction {
     u8 rd = kNoRegister, rs1 = kNoRegister, rs2 = kNoRegister, rs3 = kNoRegister;   // as the block names them
     u16 memory_ordinal = 0;     // of a load among the block's loads, of a store among its stores, in program order
     u16 stores_before = 0;      // of a load: the block's stores older in program order
+    u8 local_sources = 0, global_sources = 0;
+    bool is_local = false;      // no operand is global, but for x0
+
+    void count_operands() {
+        for (const u8 r : {rs1, rs2, rs3}) {
+            local_sources += sim::is_local(r);
+            global_sources += r != kNoRegister && !sim::is_local(r);
+        }
+        const auto passes = [](u8 r) { return sim::is_local(r) || r == kNoRegister; };
+        is_local = passes(rd);
+        for (const u8 r : {rs1, rs2, rs3}) is_local &= passes(r) || r == kZero;
+    }
 };
 
 struct Block {
@@ -28,6 +40,7 @@ struct Block {
     u32 head_bytes = 0;
     u32 code_bytes = 0;         // of the instructions, which follow the head
     std::vector<BlockInstruction> code;   // in scheduled order; a control transfer is last
+    std::vector<u16> memory_order;        // positions in `code` of loads and stores, in program order
     u16 loads = 0, stores = 0, global_writes = 0;
     bool ends_in_control = false;
     BranchKind kind = BranchKind::Conditional;

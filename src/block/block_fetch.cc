@@ -6,9 +6,8 @@ namespace sim {
 BlockFetch::BlockFetch(const Wiring &wiring, const CoreStart &start, BlockCompiler &compiler)
     : wiring_(wiring), compiler_(compiler), predictor_(*wiring.predictor), trace_(start.trace),
       capacity_(wiring.width * (wiring.fetch_to_decode + wiring.decode_to_dispatch) + wiring.queue_entries),
-      blocks_(capacity_of(wiring)), ready_(blocks_.size()), mask_(blocks_.size() - 1), pc_(start.hart.pc) {
-    for (auto &r : ready_) r.resize(compiler.limits().instructions);
-}
+      blocks_(capacity_of(wiring)), ready_(blocks_.size() * compiler.limits().instructions), mask_(blocks_.size() - 1),
+      most_(compiler.limits().instructions), pc_(start.hart.pc) {}
 
 void BlockFetch::tick(Cycle now) {
     decode(now);
@@ -47,7 +46,7 @@ void BlockFetch::drop_from(u64 position, Cycle now) {
         counts.dropped_fetches += b.fetched - b.taken;
         count_squashed(b, b.taken == 0);
         u32 decoded = b.fetched;
-        while (decoded > b.taken && ready_[p & mask_][decoded - 1] > now + wiring_.decode_to_dispatch) --decoded;
+        while (decoded > b.taken && ready_at(p, decoded - 1) > now + wiring_.decode_to_dispatch) --decoded;
         counts.dropped_decoded += decoded - b.taken;
         if (trace_)
             for (u32 k = b.taken; k < b.fetched; ++k) trace_->end(b.first_id + k, now, false);
@@ -165,8 +164,7 @@ void BlockFetch::fetch(Cycle now) {
         const BlockInstruction &i = block.code[b.fetched];
         const Address at = block.head + block.head_bytes + i.place;
         if (!read(at, at + i.d.length, now, ready)) return;
-        ready_[(tail_ - 1) & mask_][b.fetched] =
-            std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
+        ready_at(tail_ - 1, b.fetched) = std::max(now + wiring_.fetch_to_decode, ready) + wiring_.decode_to_dispatch;
         if (!looked_up) {
             ++counts.block_lookups;
             ++b.lookups;
@@ -196,7 +194,7 @@ void BlockFetch::trace_fetch(FetchedBlock &b, Cycle now) {
 bool BlockFetch::head(Cycle now, Head &out) {
     if (head_ == tail_) return false;
     FetchedBlock &b = blocks_[head_ & mask_];
-    if (b.taken == b.fetched || ready_[head_ & mask_][b.taken] > now) return false;
+    if (b.taken == b.fetched || ready_at(head_, b.taken) > now) return false;
     out = {&b, b.taken};
     return true;
 }
@@ -237,7 +235,7 @@ Cycle BlockFetch::next_work(Cycle now) const {
     Cycle next = kNever;
     if (head_ != tail_) {
         const FetchedBlock &b = blocks_[head_ & mask_];
-        const Cycle ready = b.taken != b.fetched ? ready_[head_ & mask_][b.taken] : 0;
+        const Cycle ready = b.taken != b.fetched ? ready_at(head_, b.taken) : 0;
         if (ready > now) next = ready;   // one that was ready waits for the back end
     }
     if (decoded_ != tail_) next = std::min(next, std::max(now + 1, blocks_[decoded_ & mask_].head_decoded));

@@ -93,8 +93,11 @@ class BlockFetch final : private MemoryClient {
     PipelineTrace *trace_;
     u32 capacity_;                    // instructions
     std::vector<FetchedBlock> blocks_;   // ring by position
-    std::vector<std::vector<Cycle>> ready_;   // by ring slot, scheduled position: first cycle for allocation
+    std::vector<Cycle> ready_;        // by ring slot and scheduled position: first cycle for allocation
+    Cycle &ready_at(u64 block, u32 position) { return ready_[(block & mask_) * most_ + position]; }
+    Cycle ready_at(u64 block, u32 position) const { return ready_[(block & mask_) * most_ + position]; }
     u64 mask_;
+    u32 most_;                        // instructions of a block
     u64 head_ = 0, decoded_ = 0, tail_ = 0;
     u64 queued_ = 0;                  // instructions fetched and not handed over
     bool in_block_ = false;           // the youngest block is still being fetched

@@ -52,7 +52,14 @@ CgOooCore::CgOooCore(const Params &p) : params_(p), hit_latency_(counted_hit_lat
     brob_mask_ = std::bit_ceil(p.brob_entries) - 1;
     brob_.resize(brob_mask_ + 1);
     instructions_.resize(brob_.size() * p.max_block_instructions);
+    wake_at_.resize(brob_.size());
     window_entry_.resize(p.windows);
+    for (u32 w = 0; w < p.windows; ++w) {
+        segment_of_window_.push_back(u16(w * p.segments / p.windows));
+        cluster_of_window_.push_back(u16(w * p.clusters / p.windows));
+    }
+    for (u32 r = 0; r < p.physical_registers; ++r)
+        segment_of_register_.push_back(u16(r * p.segments / p.physical_registers));
     const u64 values = p.physical_registers + u64{p.windows} * p.local_registers;
     need(values < kNone, "windows x local_registers", values, "together with physical_registers below 65535");
     value_.resize(values);
@@ -138,7 +145,7 @@ Cycle CgOooCore::next_work(Cycle from, Cycle to) const {
 Cycle CgOooCore::next_issue() const {
     Cycle next = kNever;
     for (u64 s = head_; s != tail_; ++s)
-        if (at(s).first != kNone && !at(s).wants_precise) next = std::min(next, at(s).sleep_until);
+        if (at(s).first != kNone && !at(s).wants_precise) next = std::min(next, wake_at_[entry_of(at(s))]);
     return next;
 }
 

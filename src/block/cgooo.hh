@@ -129,7 +129,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
         bool cancel_due = false, missed = false;
         Address target = 0;           // of a transfer: where it went
         bool taken = false;
-        bool local_only = false, executed = false;
+        bool executed = false;
         bool accessed = false;        // went to the load or store queue
         u32 attempt = 0;              // counts issues and replays from a multiple of kLives on; others' events are void
     };
@@ -148,13 +148,12 @@ class CgOooCore final : public TimingCore<CgOooCore> {
         Cycle stores_executed = 0;    // when those issued so far execute, or executed
         bool wants_precise = false;   // a fault or a device access was met
         bool windowed = false;        // occupies a window
-        Cycle sleep_until = 0;        // nothing of it can issue before, unless an event of its window or operands says so
     };
     struct Event {
+        u32 attempt;                  // as Instruction::attempt, else it is void
+        u16 entry;
+        u8 position;
         enum Kind : u8 { Execute, Cancel } kind;
-        u16 entry, position;
-        u64 seq;
-        u32 attempt;
     };
 
     // cgooo_allocate.cc
@@ -171,13 +170,12 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     bool hazard(const Skipped &skipped, const Instruction &i) const;
     void start_execution(Brob &b, u16 position, Cycle now);
     Cycle after_stores(const Brob &b, const Instruction &i) const;
-    bool is_local_only(const Instruction &i) const;
     void expect(u16 place, Cycle at);
     void rouse_sleepers(u16 place);
     void retract(u16 place);
     // Head buffers whose entries compare a register's name: of its own window, or of all that hold a block.
     u32 searched_buffers(u16 place) const { return place < params_.physical_registers ? busy_windows_ : 1; }
-    void rouse(u32 window) { brob_[window_entry_[window]].sleep_until = 0; }
+    void rouse(u32 window) { wake_at_[window_entry_[window]] = 0; }
     void run_wheel(Cycle now);
     void execute(u32 entry, u32 position, Cycle now);
     void replay(Brob &b, u32 position);
@@ -206,6 +204,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     void list_block_structures(StructureList &list) const;
     void list_wires(StructureList &list) const;
     void derive_counts();
+    u64 first_issues() const;
     // cgooo_squash.cc
     void count_squashed(const Brob &b, const Instruction &i);
     void count_squashed(const Brob &b);
@@ -232,7 +231,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     u16 local_index(u32 window, u8 operand) const {
         return u16(params_.physical_registers + window * params_.local_registers + (operand - kLocal));
     }
-    u32 segment_of(u16 phys) const { return phys * params_.segments / params_.physical_registers; }
+    u32 segment_of(u16 phys) const { return segment_of_register_[phys]; }
     void trace(const Brob &b, u32 position, std::string_view stage, Cycle now) {
         if (start_.trace) start_.trace->stage(b.fetched.first_id + position, stage, now);
     }
@@ -257,6 +256,9 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     u64 head_ = 1, tail_ = 1;             // block sequence numbers
     std::vector<u16> free_windows_;       // oldest freed first
     u32 busy_windows_ = 0;                // that hold a block
+    std::vector<Cycle> wake_at_;          // by entry: nothing of it can issue before, unless an event of its window or
+                                          // operands says so
+    std::vector<u16> segment_of_register_, segment_of_window_, cluster_of_window_;
     std::vector<u32> window_entry_;       // by window: the block last allocated to it
 
     // Values: global physical registers, then every window's local ones.
@@ -280,7 +282,7 @@ class CgOooCore final : public TimingCore<CgOooCore> {
     u64 precise_left_ = 0;
     Cycle precise_next_ = 0;
     Slot lost_to_ = Slot::Misprediction;
-    u64 reissues_ = 0;                    // issues of instructions that had been sent back
+    u64 unwindowed_ = 0;                  // instructions dispatched that no window took
 };
 
 extern template class TimingCore<CgOooCore>;

@@ -71,29 +71,26 @@ bool CgOooCore::allocate_block(const BlockFetch::Head &head, Cycle, Slot &why) {
     }
     b.window = free_windows_.front();
     free_windows_.erase(free_windows_.begin());
+    wake_at_[entry_of(b)] = 0;
     ++busy_windows_;
     window_entry_[b.window] = entry_of(b);
     b.windowed = true;
-    stats.queue_allocations += block.loads + block.stores;
     // Queue entries in program order, whatever the schedule.
-    u32 loads = 0, stores = 0;
-    const u32 entry = entry_of(b);
-    std::array<u16, 256> by_order;
-    for (u16 k = 0; k < block.code.size(); ++k) by_order[block.code[k].original] = k;
-    for (u32 o = 0; o < block.code.size(); ++o) {
-        const BlockInstruction &i = block.code[by_order[o]];
-        const u32 owner = entry * params_.max_block_instructions + by_order[o];
-        if (i.d.op_class == OpClass::Load) port_->queue.push_load(b.seq << 8 | o, owner, b.store_base + stores), ++loads;
-        else if (i.d.op_class == OpClass::Store) port_->queue.push_store(b.seq << 8 | o, owner), ++stores;
+    for (const u16 k : block.memory_order) {
+        const BlockInstruction &i = block.code[k];
+        const u32 owner = entry_of(b) * params_.max_block_instructions + k;
+        const u64 order = b.seq << 8 | i.original;
+        if (i.d.op_class == OpClass::Load) port_->queue.push_load(order, owner, b.store_base + i.stores_before);
+        else port_->queue.push_store(order, owner);
     }
     return true;
 }
 
 // A free global register from the window's own segment, else borrowed round robin from the next ones.
 u16 CgOooCore::take_register(u32 window) {
-    const u32 own = window * params_.segments / params_.windows;
-    for (u32 n = 0; n < params_.segments; ++n) {
-        auto &list = free_[(own + n) % params_.segments];
+    u32 segment = segment_of_window_[window];
+    for (u32 n = 0; n < params_.segments; ++n, segment = segment + 1 < params_.segments ? segment + 1 : 0) {
+        auto &list = free_[segment];
         if (list.empty()) continue;
         stats.borrowed_registers += n != 0;
         const u16 phys = list.back();
@@ -115,18 +112,18 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
     i.attempt = attempt;
     i.code = &code;
     const u8 names[3] = {code.rs1, code.rs2, code.rs3};
-    const u32 own = b.window * params_.segments / params_.windows;
+    const u32 own = segment_of_window_[b.window];
     for (unsigned k = 0; k < 3; ++k) {
         if (names[k] == kNoRegister) continue;
         if (is_local(names[k])) {
             i.source[k] = {local_index(b.window, names[k]), false};
             continue;
         }
-        ++stats.renamed_sources;
         const u16 phys = map_[names[k]];
-        const bool far = (segment_of(phys) + params_.segments - own) % params_.segments >= params_.near_segments;
-        i.source[k] = {phys, far && names[k] != kZero};
+        const u32 segment = segment_of(phys), distance = segment >= own ? segment - own : segment + params_.segments - own;
+        i.source[k] = {phys, distance >= params_.near_segments && names[k] != kZero};
     }
+    stats.renamed_sources += code.global_sources;
     if (is_local(code.rd)) {
         i.dest = local_index(b.window, code.rd);
     } else if (code.rd != kNoRegister) {
@@ -138,17 +135,18 @@ void CgOooCore::enter(u32 entry, u32 position, Cycle now) {
         sleepers_[i.dest] = 0;
     }
     i.op_class = code.d.op_class;
-    i.local_only = is_local_only(i);
-    i.to_execute = u8(i.local_only ? params_.local_schedule_to_execute : params_.schedule_to_execute);
+    i.to_execute = u8(code.is_local ? params_.local_schedule_to_execute : params_.schedule_to_execute);
     if (code.d.uses_rounding) i.rounding = effective_rounding(code.d, hart_.frm);
     ++b.dispatched;
     ++stats.dispatched_instructions;
     trace(b, position, "dispatch", now);
-    if (b.block->special) return;
-    ++stats.window_writes;
+    if (b.block->special) {
+        ++unwindowed_;
+        return;
+    }
     (b.last == kNone ? b.first : instruction(entry, b.last).next) = u16(position);
     b.last = u16(position);
-    b.sleep_until = 0;
+    wake_at_[entry] = 0;
 }
 
 }  // namespace sim

@@ -35,7 +35,8 @@ void CgOooCore::commit_block(Brob &b, Cycle now) {
     if (oracle_) oracle_->committed(block.start, block.code.size());
     const u32 entry = entry_of(b);
     for (u32 k = 0; k < block.code.size(); ++k) {
-        const Instruction &i = instruction(entry, k);
+        Instruction &i = instruction(entry, k);
+        ++i.attempt;   // its events are void
         hart_.fflags |= i.flags;
         if (i.dest == kNone || i.dest >= params_.physical_registers) continue;
         committed_map_[i.code->rd] = i.dest;

@@ -67,7 +67,7 @@ void CgOooCore::load_late(u32 owner, Cycle now, bool missed) {
     const u32 entry = owner / params_.max_block_instructions;
     const Cycle when = std::max(now + 1, expected_at_[i.dest] == kNever ? now + 1 : expected_at_[i.dest]);
     if (when - now >= wheel_.kReach) return;
-    wheel_.add(when, {Event::Cancel, u16(entry), u16(owner % params_.max_block_instructions), brob_[entry].seq, i.attempt});
+    wheel_.add(when, {i.attempt, u16(entry), u8(owner % params_.max_block_instructions), Event::Cancel});
 }
 
 void CgOooCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {

@@ -17,8 +17,9 @@ struct CgOooCore::Skipped {
 void CgOooCore::issue(Cycle now) {
     bool begun = false;
     for (u64 s = head_; s != tail_; ++s) {   // oldest block first
+        if (wake_at_[s & brob_mask_] > now) continue;
         Brob &b = at(s);
-        if (b.sleep_until > now || b.first == kNone || b.wants_precise) continue;
+        if (b.first == kNone || b.wants_precise) continue;
         if (!begun)
             for (UnitPool &pool : pools_) pool.begin_cycle();
         begun = true;
@@ -26,15 +27,9 @@ void CgOooCore::issue(Cycle now) {
     }
 }
 
-bool CgOooCore::is_local_only(const Instruction &i) const {
-    for (const Operand &o : i.source)
-        if (o.place < params_.physical_registers && o.place != map_[kZero]) return false;
-    return i.dest == kNone || i.dest >= params_.physical_registers;
-}
-
 // First cycle in which it may be selected for its operands' sake: they are expected in time, and no issued reader or
 // writer of its local destination is under way. kNever: an event has to come first, and will rouse the window.
-Cycle CgOooCore::operands_ready(const Brob &b, const Instruction &i) {
+inline Cycle CgOooCore::operands_ready(const Brob &b, const Instruction &i) {
     Cycle at = 0;
     for (const Operand &o : i.source) {
         if (o.place == kNone) continue;
@@ -74,7 +69,7 @@ Cycle CgOooCore::after_stores(const Brob &b, const Instruction &i) const {
 // Returns how many it issued.
 u32 CgOooCore::issue_window(Brob &b, Cycle now) {
     const u32 entry = entry_of(b);
-    UnitPool &pool = pools_[b.window * params_.clusters / params_.windows];
+    UnitPool &pool = pools_[cluster_of_window_[b.window]];
     Skipped skipped;
     u32 issued = 0;
     bool store_met = false;
@@ -109,7 +104,7 @@ u32 CgOooCore::issue_window(Brob &b, Cycle now) {
         start_execution(b, p, now);
         p = next;
     }
-    b.sleep_until = issued ? now + 1 : sleep;
+    wake_at_[entry] = issued ? now + 1 : sleep;
     return issued;
 }
 
@@ -133,8 +128,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
     i.issued = now;
     ++i.attempt;
     ++stats.issued_instructions;
-    stats.local_issues += i.local_only;
-    reissues_ += i.attempt % kLives > 1;
+    stats.local_issues += i.code->is_local;
     trace(b, position, "issue", now);
     for (const Operand &o : i.source)
         if (o.place != kNone && o.place >= params_.physical_registers) ++readers_[o.place];
@@ -150,7 +144,7 @@ void CgOooCore::start_execution(Brob &b, u16 position, Cycle now) {
         ++b.stores_under_way;
         b.stores_executed = std::max(b.stores_executed, now + i.to_execute);
     }
-    wheel_.add(now + i.to_execute, {Event::Execute, u16(entry), position, b.seq, i.attempt});
+    wheel_.add(now + i.to_execute, {i.attempt, u16(entry), u8(position), Event::Execute});
 }
 
 // The result will not be there when it was said to.
@@ -162,9 +156,8 @@ void CgOooCore::retract(u16 place) {
 
 void CgOooCore::run_wheel(Cycle now) {
     progress_ |= wheel_.run(now, [&](const Event &e) {
-        const Brob &b = brob_[e.entry];
         const Instruction &i = instruction(e.entry, e.position);
-        if (b.seq != e.seq || i.attempt != e.attempt) return;
+        if (i.attempt != e.attempt) return;
         if (e.kind == Event::Execute) execute(e.entry, e.position, now);
         else if (value_at_[i.dest] == kNever) retract(i.dest);
     });
@@ -182,7 +175,7 @@ void CgOooCore::replay(Brob &b, u32 position) {
     i.next = p;
     (before == kNone ? b.first : instruction(entry, before).next) = u16(position);
     if (p == kNone) b.last = u16(position);
-    b.sleep_until = 0;
+    wake_at_[entry] = 0;
 }
 
 void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
@@ -195,7 +188,7 @@ void CgOooCore::write(Instruction &i, u64 value, Cycle ready) {
     value_[i.dest] = value;
     value_at_[i.dest] = ready;
     const Cycle announced = expected_at_[i.dest];   // data that comes early is not looked for early
-    expect(i.dest, announced == kNever ? ready : std::max(announced, ready));
+    if (announced == kNever || ready > announced) expect(i.dest, ready);
     if (i.dest >= params_.physical_registers) rouse((i.dest - params_.physical_registers) / params_.local_registers);
 }
 
@@ -203,18 +196,22 @@ void CgOooCore::execute(u32 entry, u32 position, Cycle now) {
     Brob &b = brob_[entry];
     Instruction &i = instruction(entry, position);
     u64 operand[3] = {};
+    u32 far = 0;
     bool there = true;
-    b.sleep_until = 0;   // readers of its local registers become fewer
+    if (i.code->local_sources || i.op_class == OpClass::Store) wake_at_[entry] = 0;   // others wait for that
     b.stores_under_way -= i.op_class == OpClass::Store;
     for (unsigned k = 0; k < 3; ++k) {
         const Operand o = i.source[k];
         if (o.place == kNone) continue;
-        if (o.place >= params_.physical_registers) --readers_[o.place], ++stats.local_reads;
-        else ++stats.global_reads, stats.far_reads += o.far;
+        if (o.place >= params_.physical_registers) --readers_[o.place];
+        far += o.far;
         const Cycle at = value_at_[o.place];
         there &= at != kNever && at + (o.far ? params_.far_register_delay : 0) <= now;
         operand[k] = value_[o.place];
     }
+    stats.local_reads += i.code->local_sources;
+    stats.global_reads += i.code->global_sources;
+    stats.far_reads += far;
     if (!there) return replay(b, position);
     ++b.executed;
     i.executed = true;

@@ -8,17 +8,15 @@ namespace sim {
 // Searches for its result are estimated from how many windows hold blocks now, and are no more than there were.
 inline void CgOooCore::count_squashed(const Brob &b, const Instruction &i) {
     const u16 local = u16(params_.physical_registers);
-    u32 global_sources = 0, local_sources = 0;
-    for (const Operand &o : i.source) global_sources += o.place < local;
+    const u32 global_sources = i.code->global_sources, local_sources = i.code->local_sources;
     stats.squashed_renamed_sources += global_sources;
     const u32 attempts = i.attempt % kLives, issues = (attempts + 1) / 2;   // each issue but the last led to a replay
     if (!issues) return;
-    for (const Operand &o : i.source) local_sources += o.place >= local && o.place != kNone;
     const u32 executions = attempts / 2 + i.executed;   // with missing operands, too
     stats.squashed_global_reads += global_sources * executions;
     stats.squashed_local_reads += local_sources * executions;
     ++stats.squashed_window_reads;
-    (i.local_only ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
+    (i.code->is_local ? stats.squashed_local_issues : stats.squashed_global_issues) += issues;
     params_.units->count_squashed(i.op_class, issues);
     const bool load = i.op_class == OpClass::Load, store = i.op_class == OpClass::Store;
     if (i.dest != kNone) {

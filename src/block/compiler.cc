@@ -138,10 +138,14 @@ std::unique_ptr<Block> BlockCompiler::build(Address start, Address end, Register
     b->written = s.written;
     b->global_writes = u16(s.global_writes);
     counts.spilled_values += s.spilled;
-    for (const BlockInstruction &i : b->code) {
-        b->loads += i.d.op_class == OpClass::Load;
-        b->stores += i.d.op_class == OpClass::Store;
+    for (u16 k = 0; k < b->code.size(); ++k) {
+        const OpClass op = b->code[k].d.op_class;
+        b->loads += op == OpClass::Load;
+        b->stores += op == OpClass::Store;
+        if (op == OpClass::Load || op == OpClass::Store) b->memory_order.push_back(k);
     }
+    std::sort(b->memory_order.begin(), b->memory_order.end(),
+              [&](u16 x, u16 y) { return b->code[x].original < b->code[y].original; });
     return b;
 }
 

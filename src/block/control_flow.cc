@@ -154,14 +154,4 @@ void ControlFlow::build_nodes() {
     }
 }
 
-std::size_t ControlFlow::index_of(Address pc) const {
-    const std::size_t i = (pc - base_) >> 1;
-    return pc >= base_ && i < node_of_.size() && node_of_[i] && !(pc & 1) ? node_of_[i] - 1 : ~std::size_t{0};
-}
-
-const ControlFlow::Node *ControlFlow::at(Address pc) const {
-    const std::size_t i = index_of(pc);
-    return i == ~std::size_t{0} ? nullptr : &nodes_[i];
-}
-
 }  // namespace sim

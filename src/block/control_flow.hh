@@ -52,7 +52,10 @@ class ControlFlow {
     ControlFlow(const Program &program, GuestMemory &memory, DecodeCache &code, bool skippable_loads);
 
     // The node that starts at `pc`, or null.
-    const Node *at(Address pc) const;
+    const Node *at(Address pc) const {
+        const std::size_t i = index_of(pc);
+        return i == ~std::size_t{0} ? nullptr : &nodes_[i];
+    }
     const std::vector<Node> &nodes() const { return nodes_; }   // ascending by start
     const std::vector<std::vector<Address>> &tables() const { return tables_; }
     // Whether the value that `d` overwrites is dead before it: a skipped load leaves its destination's.
@@ -90,7 +93,10 @@ class ControlFlow {
     void find_returns();
     bool flow_to_returns();                      // true when some return's set grew
     bool in_code(Address pc) const;
-    std::size_t index_of(Address pc) const;      // of the node that starts there; ~0: none
+    std::size_t index_of(Address pc) const {     // of the node that starts there; ~0: none
+        const std::size_t i = (pc - base_) >> 1;
+        return pc >= base_ && i < node_of_.size() && node_of_[i] && !(pc & 1) ? node_of_[i] - 1 : ~std::size_t{0};
+    }
     template <class F> void successors(const Node &n, F &&f) const;   // f(node index), call edges excluded
 
     const Program &program_;

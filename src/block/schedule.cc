@@ -188,6 +188,7 @@ class Scheduler {
             b.rs1 = operand_name(i, 0), b.rs2 = operand_name(i, 1), b.rs3 = operand_name(i, 2);
             b.memory_ordinal = ordinal[i];
             b.stores_before = stores_before[i];
+            b.count_operands();
             out.code.push_back(b);
         }
     }

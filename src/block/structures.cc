@@ -114,13 +114,25 @@ void CgOooCore::list_wires(StructureList &list) const {
     list_queue_wires(list, {"cgooo/rename/lsq", "cgooo/eu/lsq", "cgooo/lsq/cache"});
 }
 
+// Instructions issued, each once: those executed, and those issued that are squashed or in flight without.
+u64 CgOooCore::first_issues() const {
+    u64 issues = stats.executed_instructions + stats.squashed_window_reads - stats.squashed_executions;
+    for (u64 s = head_; s != tail_; ++s)
+        for (u32 p = 0; p < at(s).dispatched; ++p) {
+            const Instruction &i = instruction(entry_of(at(s)), p);
+            issues += i.attempt % kLives != 0 && !i.executed;
+        }
+    return issues;
+}
+
 // Those that follow from others need no counter in the cycle.
 void CgOooCore::derive_counts() {
     stats.fetched_heads = front_->counts.heads;
     stats.squashed_heads = front_->counts.squashed_heads;
     stats.block_lookups = front_->counts.block_lookups;
     stats.global_issues = stats.issued_instructions - stats.local_issues;
-    stats.window_reads = stats.issued_instructions - reissues_;
+    stats.window_writes = stats.dispatched_instructions - unwindowed_;
+    stats.window_reads = first_issues();
     stats.unit_local_writes = stats.local_writes - stats.load_local_writes;
     stats.unit_global_writes = stats.global_writes - stats.load_global_writes;
     const u64 in_use = params_.physical_registers - kRegisters - free_count_;

@@ -74,6 +74,7 @@ template <class Stats> void copy_queue_counts(const DataPort &port, Stats &stats
     stats.load_queue_writes = port.counts.load_queue_writes;
     stats.store_queue_reads = port.queue.store_head();   // positions only grow
     stats.squashed_queue_allocations = port.counts.squashed_allocations;
+    stats.queue_allocations = port.queue.load_tail() + port.queue.store_tail() + port.counts.squashed_allocations;
 }
 // A load that was given to the port at queue `position` has been squashed.
 template <class Stats> void count_squashed_load(const DataPort &port, u64 position, bool returned, Stats &stats) {

@@ -37,16 +37,30 @@ u32 ExecutionUnits::width() const {
 
 void ExecutionUnits::derive_counts() {
     Stats &s = stats;
-    u64 *const by_kind[kUnitKinds] = {&s.squashed_integer_operations, &s.squashed_multiply_operations,
-                                      &s.squashed_divide_operations,  &s.squashed_float_add_operations,
-                                      &s.squashed_float_divide_operations, &s.squashed_address_operations};
-    const auto counter = [&](OpClass c) -> u64 & {
-        if (c == OpClass::FloatMul) return s.squashed_float_multiply_operations;
-        if (c == OpClass::FloatMulAdd) return s.squashed_float_multiply_add_operations;
-        return *by_kind[unsigned(unit_kind(c))];
+    struct Counters { u64 &started, &squashed; };
+    const auto counters = [&](OpClass c) -> Counters {
+        if (c == OpClass::FloatMul) return {s.float_multiply_operations, s.squashed_float_multiply_operations};
+        if (c == OpClass::FloatMulAdd) return {s.float_multiply_add_operations, s.squashed_float_multiply_add_operations};
+        switch (unit_kind(c)) {
+            case UnitKind::Integer: return {s.integer_operations, s.squashed_integer_operations};
+            case UnitKind::Multiply: return {s.multiply_operations, s.squashed_multiply_operations};
+            case UnitKind::Divide: return {s.divide_operations, s.squashed_divide_operations};
+            case UnitKind::FloatDivide: return {s.float_divide_operations, s.squashed_float_divide_operations};
+            case UnitKind::Address: return {s.address_operations, s.squashed_address_operations};
+            case UnitKind::Float: break;
+        }
+        return {s.float_add_operations, s.squashed_float_add_operations};
     };
-    for (unsigned c = 0; c < squashed_.size(); ++c) counter(OpClass(c)) = 0;
-    for (unsigned c = 0; c < squashed_.size(); ++c) counter(OpClass(c)) += squashed_[c];
+    for (unsigned c = 0; c < started_.size(); ++c) {
+        const Counters to = counters(OpClass(c));
+        to.started = to.squashed = 0;
+    }
+    for (unsigned c = 0; c < started_.size(); ++c) {
+        const Counters to = counters(OpClass(c));
+        to.started += started_[c];
+        to.squashed += squashed_[c];
+    }
+    s.float_operations = s.float_add_operations + s.float_multiply_operations + s.float_multiply_add_operations;
 }
 
 UnitPool::UnitPool(ExecutionUnits &units, u32 groups) : units_(&units), identical_(units.params().identical) {
@@ -56,28 +70,13 @@ UnitPool::UnitPool(ExecutionUnits &units, u32 groups) : units_(&units), identica
     if (identical_) count_[0] = std::max(1u, p.identical / groups);
 }
 
-u32 UnitPool::count_operation(OpClass c, Cycle now, unsigned kind) {
-    const UnitKind real = unit_kind(c);
-    ExecutionUnits::Stats &s = units_->stats;
-    switch (real) {
-        case UnitKind::Integer: ++s.integer_operations; return 1;
-        case UnitKind::Multiply: ++s.multiply_operations; return 1;
-        case UnitKind::Float:
-            ++s.float_operations;
-            ++(c == OpClass::FloatMul      ? s.float_multiply_operations
-               : c == OpClass::FloatMulAdd ? s.float_multiply_add_operations
-                                           : s.float_add_operations);
-            return 1;
-        case UnitKind::Address: ++s.address_operations; return 1;
-        case UnitKind::Divide: ++s.divide_operations; break;
-        case UnitKind::FloatDivide: ++s.float_divide_operations; break;
-    }
-    auto &until = busy_until_[kind];   // not pipelined: held from the next cycle to its end
+void UnitPool::hold(OpClass c, Cycle now, unsigned kind) {
+    auto &until = busy_until_[kind];
     unsigned i = 0;
     while (i < busy_count_[kind] && until[i] > now) ++i;
     until[i] = now + units_->latency(c);
     busy_count_[kind] = std::max(busy_count_[kind], i + 1);
-    return 0;
+    last_busy_[kind] = std::max(last_busy_[kind], until[i]);
 }
 
 }  // namespace sim

@@ -74,7 +74,7 @@ class ExecutionUnits final : public Model<ExecutionUnits, Component> {
     u32 latency(OpClass c) const { return latency_[unsigned(c)]; }
     // An instruction that started so many times has been squashed.
     void count_squashed(OpClass c, u32 times) { squashed_[unsigned(c)] += times; }
-    void derive_counts();   // statistics from those counts; cores call it when they stop
+    void derive_counts();   // statistics of operations from counts by class; cores call it when they stop
     void list_structures(std::vector<Structure> &) const override;
     // How many start each cycle at most.
     u32 width() const;
@@ -85,7 +85,7 @@ class ExecutionUnits final : public Model<ExecutionUnits, Component> {
     friend class UnitPool;
     const Params params_;
     std::array<u32, 32> latency_{};
-    std::array<u64, 32> squashed_{};   // starts of squashed instructions, by class
+    std::array<u64, 32> started_{}, squashed_{};   // operations by class; the latter of squashed instructions
 };
 
 // The units of one core or cluster, `groups` equal ones making up an ExecutionUnits.
@@ -101,22 +101,29 @@ class UnitPool {
             ++units_->stats.stall_unit_busy;
             return false;
         }
-        started_[kind] += count_operation(c, now, kind);
+        ++units_->started_[unsigned(c)];
+        if (is_pipelined(c)) ++started_[kind];
+        else hold(c, now, kind);
         return true;
     }
 
   private:
+    static bool is_pipelined(OpClass c) {
+        return c != OpClass::IntDiv && c != OpClass::FloatDiv && c != OpClass::FloatSqrt;
+    }
     u32 busy(unsigned kind, Cycle now) const {
+        if (last_busy_[kind] <= now) return 0;
         u32 n = 0;
         for (unsigned i = 0; i < busy_count_[kind]; ++i) n += busy_until_[kind][i] > now;
         return n;
     }
-    u32 count_operation(OpClass c, Cycle now, unsigned kind);   // 1 if pipelined; 0: now counted by busy()
+    void hold(OpClass c, Cycle now, unsigned kind);   // from the next cycle to its end, counted by busy()
 
     ExecutionUnits *units_;
     bool identical_;
     std::array<u32, kUnitKinds> count_{}, started_{}, busy_count_{};
     std::array<std::array<Cycle, 64>, kUnitKinds> busy_until_{};   // of operations that are not pipelined
+    std::array<Cycle, kUnitKinds> last_busy_{};                    // the latest of them
 };
 
 }  // namespace sim

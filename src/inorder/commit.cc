@@ -5,6 +5,14 @@
 
 namespace sim {
 
+inline void InOrderCore::leave(Inflight &i) {
+    if (i.d.rd != kNoRegister) {
+        hart_.reg[i.d.rd] = i.value;
+        ++stats.register_writes;
+    }
+    if (i.special) issue_ = execute_ = head_ + 1;
+}
+
 void InOrderCore::commit(Cycle now) {
     if (head_ != tail_ && at(head_).complete > now) return;
     const u64 interrupt = start_.environment->next_interrupt();
@@ -52,12 +60,28 @@ bool InOrderCore::commit_csr(Inflight &i, Cycle now) {
     return true;
 }
 
-void InOrderCore::leave(Inflight &i) {
-    if (i.d.rd != kNoRegister) {
-        hart_.reg[i.d.rd] = i.value;
-        ++stats.register_writes;
+// An atomic at the head, store buffer drained: gets its line, then reads and writes memory at once.
+bool InOrderCore::commit_atomic(Inflight &i, Cycle now) {
+    i.address = hart_.reg[i.d.rs1];
+    progress_ = true;
+    if (memory_->allows(i.address, 1, kRead) &&
+        !port_->line_present(i.address, AccessKind::Write, i.pc, now))
+        return false;
+    const bool has_data = i.d.rs2 != kNoRegister;
+    stats.register_reads += 1 + has_data;
+    const AtomicResult r = execute_atomic(i.d, i.address, has_data ? hart_.reg[i.d.rs2] : 0, hart_, *memory_);
+    if (r.faulted) {
+        i.faulted = true;
+        i.fault = r.fault;
+        return false;
     }
-    if (i.special) issue_ = execute_ = head_ + 1;
+    i.value = r.value;
+    Effect effect;
+    effect.address = i.address;
+    effect.store_bytes = r.store_bytes;
+    effect.store_value = r.store_value;
+    commit_one(i, now, effect);
+    return true;
 }
 
 }  // namespace sim

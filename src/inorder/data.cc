@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Loads and stores: from the unit to the data port and back; atomics.
+// Loads and stores: from the unit to the data port and back.
 #include "inorder/inorder.hh"
 
 namespace sim {
@@ -51,30 +51,6 @@ void InOrderCore::load_data(u32 owner, u64 raw, Cycle ready, Cycle) {
 void InOrderCore::load_late(u32 owner, Cycle, bool missed) {
     ring_[owner].missed |= missed;
     issue_at_ = 0;
-}
-
-// An atomic at the head, store buffer drained: gets its line, then reads and writes memory at once.
-bool InOrderCore::commit_atomic(Inflight &i, Cycle now) {
-    i.address = hart_.reg[i.d.rs1];
-    progress_ = true;
-    if (memory_->allows(i.address, 1, kRead) &&
-        !port_->line_present(i.address, AccessKind::Write, i.pc, now))
-        return false;
-    const bool has_data = i.d.rs2 != kNoRegister;
-    stats.register_reads += 1 + has_data;
-    const AtomicResult r = execute_atomic(i.d, i.address, has_data ? hart_.reg[i.d.rs2] : 0, hart_, *memory_);
-    if (r.faulted) {
-        i.faulted = true;
-        i.fault = r.fault;
-        return false;
-    }
-    i.value = r.value;
-    Effect effect;
-    effect.address = i.address;
-    effect.store_bytes = r.store_bytes;
-    effect.store_value = r.store_value;
-    commit_one(i, now, effect);
-    return true;
 }
 
 }  // namespace sim

@@ -50,7 +50,31 @@ Cycle InOrderCore::next_work(Cycle from, Cycle to) const {
     return to;
 }
 
-void InOrderCore::undo(const Inflight &i) {
+// What a squashed instruction had done until then.
+inline void InOrderCore::count_squashed(const Inflight &i) {
+    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
+    if (i.special || i.seq >= issue_) return;
+    ++stats.squashed_issues;
+    params_.units->count_squashed(i.d.op_class, 1);
+    if (i.seq >= execute_) return;
+    ++stats.squashed_executions;
+    const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};
+    for (unsigned k = 0; k < 3; ++k)
+        if (names[k] != kNoRegister) ++(i.source[k] ? stats.squashed_bypassed_operands : stats.squashed_register_reads);
+    const bool accessed = !i.faulted && !i.device, returned = i.value_at != kNever;
+    const bool writes = i.d.rd != kNoRegister;
+    if (i.d.op_class == OpClass::Load) {
+        if (accessed) count_squashed_load(*port_, i.position, returned, stats);
+        stats.squashed_load_writes += writes && returned;
+    } else if (i.d.op_class == OpClass::Store) {
+        stats.squashed_store_queue_writes += accessed;
+        stats.squashed_translations += accessed;
+    } else {
+        stats.squashed_unit_writes += writes;
+    }
+}
+
+inline void InOrderCore::undo(const Inflight &i) {
     if (i.seq < issue_ && i.d.rd != kNoRegister) writer_[i.d.rd] = i.old;
     issue_ = std::min(issue_, i.seq);
     execute_ = std::min(execute_, i.seq);

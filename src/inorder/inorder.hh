@@ -66,7 +66,7 @@ class InOrderCore final : public InstructionCore<InOrderCore> {
     bool operands_ready(Inflight &i, Cycle now);
     void execute(Cycle now);
     void execute_one(Inflight &i, Cycle now);
-    u64 operand(const Inflight &i, unsigned k, u8 name);
+    Operands read_operands(const Inflight &i);
 
     // data.cc
     void execute_memory(Inflight &i, Cycle now);
@@ -85,10 +85,10 @@ class InOrderCore final : public InstructionCore<InOrderCore> {
 
     // structures.cc
     void list_wires(StructureList &list) const;
-    void count_squashed(const Inflight &i);
 
     // inorder.cc
     void tick(Cycle now);
+    void count_squashed(const Inflight &i);
     void undo(const Inflight &i);
     Cycle next_work(Cycle from, Cycle to) const;
     void derive_counts() {}

@@ -59,7 +59,6 @@ bool InOrderCore::issue_one(Inflight &i, Cycle now) {
     }
     LoadStoreQueue &queue = port_->queue;
     const u32 slot = u32(i.seq & mask_);
-    stats.queue_allocations += op == OpClass::Load || op == OpClass::Store;
     if (op == OpClass::Store) i.position = queue.push_store(i.seq, slot);
     else if (op == OpClass::Load) i.position = queue.push_load(i.seq, slot, queue.store_tail());
     else i.value_at = now + params_.schedule_to_execute + params_.units->latency(op);
@@ -118,15 +117,24 @@ void InOrderCore::execute(Cycle now) {
 
 // From the register file where the producer had committed at issue, else from the bypass: the producer's
 // entry, or what has been written since.
-u64 InOrderCore::operand(const Inflight &i, unsigned k, u8 name) {
-    if (name == kNoRegister) return 0;
-    ++(i.source[k] ? stats.bypassed_operands : stats.register_reads);
-    return i.source[k] >= head_ ? at(i.source[k]).value : hart_.reg[name];
+inline Operands InOrderCore::read_operands(const Inflight &i) {
+    const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};
+    u64 value[3] = {};
+    u32 all = 0, bypassed = 0;
+    for (unsigned k = 0; k < 3; ++k) {
+        if (names[k] == kNoRegister) continue;
+        const u64 producer = i.source[k];
+        ++all;
+        bypassed += producer != 0;
+        value[k] = producer >= head_ ? at(producer).value : hart_.reg[names[k]];
+    }
+    stats.register_reads += all - bypassed;
+    stats.bypassed_operands += bypassed;
+    return {value[0], value[1], value[2], u64(i.d.imm), i.pc, i.rounding};
 }
 
 void InOrderCore::execute_one(Inflight &i, Cycle now) {
-    const Operands x{operand(i, 0, i.d.rs1), operand(i, 1, i.d.rs2), operand(i, 2, i.d.rs3),
-                     u64(i.d.imm),           i.pc,                   i.rounding};
+    const Operands x = read_operands(i);
     ++stats.executed_instructions;
     trace(i, "execute", now);
     switch (i.d.op_class) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The circuits of the in-order core, the statistics that count their uses, and what squashed instructions used.
+// The circuits of the in-order core and the statistics that count their uses.
 // Geometries and events are those of the CG-OoO papers' in-order baseline where a comment does not say otherwise.
 #include "inorder/inorder.hh"
 
@@ -49,30 +49,6 @@ void InOrderCore::list_wires(StructureList &list) const {
     list_wire(list, "cache_to_registers", "inorder/cache/rf", kOperandBits,
               {{Verb::Use, "load_queue_writes", "squashed_load_queue_writes", 2},
                {Verb::Use, "store_queue_writes", "squashed_store_queue_writes", 2}}, "l1d", "register_file");
-}
-
-// What a squashed instruction had done until then.
-void InOrderCore::count_squashed(const Inflight &i) {
-    if (i.fetch_reads) front_->count_squashed(i.fetch_reads);
-    if (i.special || i.seq >= issue_) return;
-    ++stats.squashed_issues;
-    params_.units->count_squashed(i.d.op_class, 1);
-    if (i.seq >= execute_) return;
-    ++stats.squashed_executions;
-    const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};
-    for (unsigned k = 0; k < 3; ++k)
-        if (names[k] != kNoRegister) ++(i.source[k] ? stats.squashed_bypassed_operands : stats.squashed_register_reads);
-    const bool accessed = !i.faulted && !i.device, returned = i.value_at != kNever;
-    const bool writes = i.d.rd != kNoRegister;
-    if (i.d.op_class == OpClass::Load) {
-        if (accessed) count_squashed_load(*port_, i.position, returned, stats);
-        stats.squashed_load_writes += writes && returned;
-    } else if (i.d.op_class == OpClass::Store) {
-        stats.squashed_store_queue_writes += accessed;
-        stats.squashed_translations += accessed;
-    } else {
-        stats.squashed_unit_writes += writes;
-    }
 }
 
 }  // namespace sim

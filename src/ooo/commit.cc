@@ -5,6 +5,17 @@
 
 namespace sim {
 
+inline void OutOfOrderCore::leave(Inflight &i) {
+    if (i.d.rd != kNoRegister) {
+        committed_map_[i.d.rd] = i.dest;
+        free_.push_back(i.old);
+        if (!awake_[i.dest]) wake(i.dest);   // its announcement would find the slot empty
+    }
+    if (i.blocks) --blocking_;
+    i.seq = 0;
+    ++i.attempt;   // its events are void
+}
+
 void OutOfOrderCore::commit(Cycle now) {
     for (u32 n = 0; n < params_.commit_width && (hart_.committed < stop_at_ || !exact_stop); ++n) {
         if (hart_.committed >= start_.environment->next_interrupt()) return take_interrupt(now);
@@ -51,6 +62,33 @@ bool OutOfOrderCore::commit_csr(Inflight &i, Cycle now) {
     return !new_rounding;
 }
 
+// An atomic at the head, store queue drained: gets its line, then reads and writes memory at once.
+bool OutOfOrderCore::commit_atomic(Inflight &i, Cycle now) {
+    const Address a = value_[i.source[0]];
+    progress_ = true;
+    if (memory_->allows(a, 1, kRead) && !port_->line_present(a, AccessKind::Write, i.pc, now)) {
+        i.missed = true;
+        return false;
+    }
+    const u64 data = i.source[1] == kNone ? 0 : value_[i.source[1]];
+    const AtomicResult r = execute_atomic(i.d, a, data, hart_, *memory_);
+    i.address = a;
+    if (r.faulted) {
+        i.faulted = true;
+        i.fault = r.fault;
+        i.complete = now;
+        return false;
+    }
+    write(i, r.value, now);
+    if (i.dest != kNone) wake(i.dest);
+    Effect effect;
+    effect.address = a;
+    effect.store_bytes = r.store_bytes;
+    effect.store_value = r.store_value;
+    commit_one(i, now, effect);
+    return true;
+}
+
 void OutOfOrderCore::commit_device(Inflight &i, Cycle now) {
     const Effect effect = access_device(i);
     if (i.d.op_class == OpClass::Load) {
@@ -58,16 +96,6 @@ void OutOfOrderCore::commit_device(Inflight &i, Cycle now) {
         if (i.dest != kNone) wake(i.dest);
     }
     commit_one(i, now, effect);
-}
-
-void OutOfOrderCore::leave(Inflight &i) {
-    if (i.d.rd != kNoRegister) {
-        committed_map_[i.d.rd] = i.dest;
-        free_.push_back(i.old);
-        if (!awake_[i.dest]) wake(i.dest);   // its announcement would find the slot empty
-    }
-    if (i.blocks) --blocking_;
-    i.seq = 0;
 }
 
 void OutOfOrderCore::publish_registers() {

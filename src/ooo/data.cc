@@ -96,31 +96,4 @@ void OutOfOrderCore::execute_store(u32 slot, Cycle now) {
     squash(load.seq, load.pc, now, Bubble::Squash, false);
 }
 
-// An atomic at the head, store queue drained: gets its line, then reads and writes memory at once.
-bool OutOfOrderCore::commit_atomic(Inflight &i, Cycle now) {
-    const Address a = value_[i.source[0]];
-    progress_ = true;
-    if (memory_->allows(a, 1, kRead) && !port_->line_present(a, AccessKind::Write, i.pc, now)) {
-        i.missed = true;
-        return false;
-    }
-    const u64 data = i.source[1] == kNone ? 0 : value_[i.source[1]];
-    const AtomicResult r = execute_atomic(i.d, a, data, hart_, *memory_);
-    i.address = a;
-    if (r.faulted) {
-        i.faulted = true;
-        i.fault = r.fault;
-        i.complete = now;
-        return false;
-    }
-    write(i, r.value, now);
-    if (i.dest != kNone) wake(i.dest);
-    Effect effect;
-    effect.address = a;
-    effect.store_bytes = r.store_bytes;
-    effect.store_value = r.store_value;
-    commit_one(i, now, effect);
-    return true;
-}
-
 }  // namespace sim

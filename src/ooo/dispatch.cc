@@ -88,14 +88,12 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
         return;
     }
     if (i.d.op_class == OpClass::Load) {
-        ++stats.queue_allocations;
         i.position = port_->queue.push_load(seq, slot, port_->queue.store_tail());
         if (params_.memory_dependence) {
             const u64 store = params_.memory_dependence->load_dispatched(i.pc);
             if (store < seq) i.wait_store = store;   // else a squashed store's number, which is used again
         }
     } else if (i.d.op_class == OpClass::Store) {
-        ++stats.queue_allocations;
         i.position = port_->queue.push_store(seq, slot);
         if (params_.memory_dependence) params_.memory_dependence->store_dispatched(i.pc, seq);
     }
@@ -107,11 +105,13 @@ void OutOfOrderCore::enter(const Fetched &f, Cycle now) {
 
 void OutOfOrderCore::rename(Inflight &i) {
     const u8 names[3] = {i.d.rs1, i.d.rs2, i.d.rs3};
+    u32 sources = 0;
     for (unsigned k = 0; k < 3; ++k) {
         if (names[k] == kNoRegister) continue;
         i.source[k] = map_[names[k]];
-        ++stats.renamed_sources;
+        ++sources;
     }
+    stats.renamed_sources += sources;
     if (i.d.rd == kNoRegister) return;
     ++stats.renamed_destinations;
     i.dest = free_.back();

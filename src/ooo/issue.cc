@@ -93,7 +93,7 @@ bool OutOfOrderCore::issue_one(u32 slot, Cycle now) {
 void OutOfOrderCore::run_wheel(Cycle now) {
     progress_ |= wheel_.run(now, [&](const Event &e) {
         Inflight &i = ring_[e.slot];
-        if (i.seq != e.seq || i.attempt != e.attempt) return;
+        if (i.attempt != e.attempt) return;
         if (e.kind == Event::Execute) execute(e.slot, now);
         else if (e.kind == Event::Wake) wake(i.dest);
         else if (value_at_[i.dest] > now) unwake(i.dest);
@@ -123,15 +123,18 @@ void OutOfOrderCore::write(Inflight &i, u64 value, Cycle ready) {
 void OutOfOrderCore::execute(u32 slot, Cycle now) {
     Inflight &i = ring_[slot];
     u64 operand[3] = {};
+    u32 reads = 0;
     for (unsigned k = 0; k < 3; ++k) {
         if (i.source[k] == kNone) continue;
-        ++stats.register_reads;
+        ++reads;
         if (value_at_[i.source[k]] > now) {
             i.early_reads = u8(i.early_reads + k + 1);
+            stats.register_reads += reads;
             return replay(slot);
         }
         operand[k] = value_[i.source[k]];
     }
+    stats.register_reads += reads;
     if (i.scheduled) --scheduled_[i.queue], i.scheduled = false;
     ++stats.executed_instructions;
     trace(i, "execute", now);

@@ -95,7 +95,7 @@ inline void OutOfOrderCore::count_squashed(const Inflight &i) {
     if (value_at_[i.dest] != kNever) ++(load ? stats.squashed_load_writes : stats.squashed_unit_writes);
 }
 
-void OutOfOrderCore::undo(Inflight &i) {
+inline void OutOfOrderCore::undo(Inflight &i) {
     const u32 slot = u32(i.seq & mask_);
     if (i.dest != kNone) {
         map_[i.d.rd] = i.old;
@@ -106,6 +106,7 @@ void OutOfOrderCore::undo(Inflight &i) {
     if (i.blocks) --blocking_;
     ready_[slot / 64] &= ~(u64{1} << (slot % 64));
     i.seq = 0;
+    ++i.attempt;   // its events are void
 }
 
 std::string OutOfOrderCore::state_of(const Inflight &i) const {

@@ -76,10 +76,9 @@ class OutOfOrderCore final : public InstructionCore<OutOfOrderCore> {
         bool cancel_due = false;      // a cancellation of its speculative wake-up has been ordered
     };
     struct Event {
+        u32 attempt;                  // as Inflight::attempt, else it is void
+        u16 slot;
         enum Kind : u8 { Execute, Wake, Cancel } kind;
-        u32 slot;
-        u64 seq;
-        u32 attempt;
     };
     static constexpr u16 kNone = 0xffff;
     static constexpr u32 kLives = 1 << 12;    // more than attempts of one instruction while an event waits
@@ -96,7 +95,7 @@ class OutOfOrderCore final : public InstructionCore<OutOfOrderCore> {
     void issue(Cycle now);
     bool issue_one(u32 slot, Cycle now);
     void run_wheel(Cycle now);
-    void later(Cycle when, Event::Kind kind, u32 slot) { wheel_.add(when, {kind, slot, ring_[slot].seq, ring_[slot].attempt}); }
+    void later(Cycle when, Event::Kind kind, u32 slot) { wheel_.add(when, {ring_[slot].attempt, u16(slot), kind}); }
     void execute(u32 slot, Cycle now);
     void replay(u32 slot);
     void make_ready(u32 slot);        // into ready_, if its sources are awake

@@ -16,6 +16,7 @@ TEST(ExecutionUnits, AsManyStartInACycleAsThereAreUnits) {
         EXPECT_TRUE(pool.take(OpClass::IntMul, now));
         EXPECT_FALSE(pool.take(OpClass::IntMul, now));
     }
+    units.derive_counts();
     EXPECT_EQ(units.stats.stall_unit_busy, 4u);
     EXPECT_EQ(units.stats.integer_operations, 8u);
 }
