@@ -103,6 +103,17 @@ for node in (22, 45):
     assert refused.returncode == 125 and "has no parameter 'node'" in refused.stderr
 
 
+def test_counters_of_ways_are_a_list_in_json_and_lines_in_text(sim, tmp_path):
+    done = sim(ROOT / "configs" / "run.py", "--core=ooo", "--bench=spec/gcc_like", "--max-insts=20k", f"--out={tmp_path}",
+               *l1(*SPINE, caches=["l1d"]))
+    assert done.returncode == 0, done.stderr
+    words = json.loads((tmp_path / "gcc_like" / "stats.json").read_text())["core"]["l1d"]["layout"]["words"]
+    assert len(words) == 16 and words[0] > 0 and not any(words[8:])
+    lines = (tmp_path / "gcc_like" / "stats.txt").read_text().splitlines()
+    shown = [line.split("transfers")[0].split(maxsplit=1) for line in lines if line.startswith("  words[")]
+    assert [(name, int(count.replace(" ", ""))) for name, count in shown] == [(f"words[{w}]", n) for w, n in enumerate(words)]
+
+
 def test_nested_parts_can_be_set_and_mistakes_in_them_are_named(run, sim, guest):
     core, _ = run("ooo", *l1("layout=LinearRow", "way_prediction=NearIfHot(otherwise=MruWay)", "swap=HotLineSwap(threshold=16,window=32)",
                              "swap.patience=3"))
