@@ -94,8 +94,6 @@ def records_side_by_side(tasks, count, progress):
             if progress.is_on:
                 progress.write(f"{progress.done} of {progress.programs} runs done{progress.time_left()}")
             yield record
-    if progress.is_on:
-        progress.write("")
 
 
 def records_in_turn(tasks, labels, progress):
@@ -150,6 +148,8 @@ def run_points(points, runs, options, keep_runs=()):
         made[label].append(record)
         if record["outcome"] == "interrupted":
             break
+    if progress.is_on:
+        progress.write("")
     made = {point.label: runs_of(point, made[same[point.label]], lambda record: record["program"]) for point in points}
     return {label: found for label, found in made.items() if found}
 

@@ -130,7 +130,7 @@ def study():
     print(f"{runs[0].suite or runs[0].program} on {options.core}: {', '.join(run.program for run in runs)}, "
           f"{report.shown(options.max_insts) + ' instructions of each' if options.max_insts else 'each to its end'}")
     for table in tables:
-        print(f"\n{table.title}. {table.note}\n{holiswap_tables.printed(table)}", flush=True)
+        print("\n" + "\n".join(line for line in (table.title, table.note, holiswap_tables.printed(table)) if line), flush=True)
     if options.out:
         described = experiment.described(main_points(options.core)[1], runs, options)
         if described:

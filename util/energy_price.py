@@ -28,6 +28,7 @@ QUANTITIES = {
     "output_bits": "that one access of a cache reads out",
     "ports": "of a cache",
     "is_sequential": "1: tags first, then one way; 0: all ways beside the tags",
+    "low_standby_cells": "1: memory cells of slower transistors that leak little",
     "has_two_ports": "1: scratchpad with a read and a write port",
     "millimetres": "of a wire",
     "operation": "add, multiply, multiply_add, divide or logic",
@@ -115,7 +116,7 @@ def show_structure(options):
     row = PUBLISHED.get(options.structure)
     kind = row["kind"] if row else options.structure
     given = {name: value(getattr(options, name)) for name in QUANTITIES if getattr(options, name) is not None}
-    for name in ("is_sequential", "has_two_ports", "is_float"):
+    for name in ("is_sequential", "low_standby_cells", "has_two_ports", "is_float"):
         if name in given:
             if given[name] not in (0, 1):
                 raise sim.ConfigError(f"--{name.replace('_', '-')}: cannot be '{given[name]}'; it takes 0 or 1")

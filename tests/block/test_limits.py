@@ -84,7 +84,7 @@ def test_a_single_unit_serves_every_kind_of_instruction(blocks):
     ("rollback_blocks", 0, "1 to 32"),
     ("schedule_to_execute", 0, "1 to 64"),
     ("local_schedule_to_execute", 0, "1 to 64"),
-    ("hit_latency", 0, "1 to 64"),
+    ("hit_latency", 65, "1 to 64"),
     ("load_ports", 0, "at least 1"),
     ("store_ports", 0, "at least 1"),
 ])

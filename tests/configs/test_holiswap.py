@@ -103,6 +103,17 @@ for node in (22, 45):
     assert refused.returncode == 125 and "has no parameter 'node'" in refused.stderr
 
 
+def test_counters_of_ways_are_a_list_in_json_and_lines_in_text(sim, tmp_path):
+    done = sim(ROOT / "configs" / "run.py", "--core=ooo", "--bench=spec/gcc_like", "--max-insts=20k", f"--out={tmp_path}",
+               *l1(*SPINE, caches=["l1d"]))
+    assert done.returncode == 0, done.stderr
+    words = json.loads((tmp_path / "gcc_like" / "stats.json").read_text())["core"]["l1d"]["layout"]["words"]
+    assert len(words) == 16 and words[0] > 0 and not any(words[8:])
+    lines = (tmp_path / "gcc_like" / "stats.txt").read_text().splitlines()
+    shown = [line.split("transfers")[0].split(maxsplit=1) for line in lines if line.startswith("  words[")]
+    assert [(name, int(count.replace(" ", ""))) for name, count in shown] == [(f"words[{w}]", n) for w, n in enumerate(words)]
+
+
 def test_nested_parts_can_be_set_and_mistakes_in_them_are_named(run, sim, guest):
     core, _ = run("ooo", *l1("layout=LinearRow", "way_prediction=NearIfHot(otherwise=MruWay)", "swap=HotLineSwap(threshold=16,window=32)",
                              "swap.patience=3"))
@@ -112,6 +123,31 @@ def test_nested_parts_can_be_set_and_mistakes_in_them_are_named(run, sim, guest)
                          ("layout=LinearRow(node)", "has no value")):
         done = sim(ROOT / "configs" / "ooo.py", "--bench=spec/gcc_like", *l1(setting, caches=["l1d"]))
         assert done.returncode == 125 and why in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_points_that_are_the_same_machine_and_run_as_long_share_one_run(script, root):
+    done = script(f"""
+import sys
+sys.path.insert(0, "{root}/configs")
+sys.argv = ["script", "--bench=spec"]
+import command_line, experiment, runner, suites
+from experiment import Point
+parser = command_line.parser(None, "", has_core=False)
+experiment.add_jobs(parser)
+options, arguments = command_line.parse(parser)
+runs = [run for run in suites.find("spec", "test", arguments) if run.program in ("gcc_like", "mcf_like")]
+real, calls = runner.run_one, []
+runner.run_one = lambda run, options, progress: calls.append(run.program) or real(run, options, progress)
+by = experiment.run_points([
+    Point("plain", "ooo", instructions=2000), Point("spelt out", "ooo", ["core.l1d.ways=8"], instructions=2000),
+    Point("fewer programs", "ooo", instructions=2000, programs=("mcf_like",)), Point("longer", "ooo", instructions=3000),
+    Point("another", "ooo", ["core.l1d.ways=4"], instructions=2000, programs=("gcc_like",))], runs, options)
+print(*calls)
+print(*(len(records) for records in by.values()))
+print(by["plain"] == by["spelt out"], by["fewer programs"][0] is by["plain"][1], *by)
+""")
+    assert done.stdout.splitlines() == ["gcc_like mcf_like gcc_like mcf_like gcc_like", "2 2 1 2 1",
+                                        "True True plain spelt out fewer programs longer another"], done.stderr
 
 
 def test_the_study_writes_tables_whose_saving_follows_from_the_counts(sim, tmp_path):

@@ -102,6 +102,15 @@ def test_cross_check_shows_published_energies_beside_ours():
     assert len(lines) == 11
 
 
+def test_cells_can_be_chosen_and_what_that_changes_is_explained():
+    words = ["cache", "--bytes=4194304", "--ways=16", "--output-bits=512", "--is-sequential=1"]
+    fast, slow = (energy_price(*words, f"--low-standby-cells={n}").stdout.splitlines() for n in (0, 1))
+    leakage = [float(next(line for line in lines if line.startswith("leakage")).split()[1]) for lines in (fast, slow)]
+    assert 0.1 <= leakage[1] / leakage[0] <= 0.23
+    assert [line for line in fast if line.startswith("read")] == [line for line in slow if line.startswith("read")]
+    assert "low-standby cells" in energy_price(*words, "--low-standby-cells=1", "--explain").stdout
+
+
 def test_operations_name_their_sources():
     done = energy_price("--operations")
     assert "Horowitz ISSCC 2014" in done.stdout and "source" in done.stdout.splitlines()[0]
