@@ -145,7 +145,7 @@ void BlockFetch::fetch(Cycle now) {
     line_ = ~Address{0};
     u32 begun = 0;
     bool looked_up = wiring_.predict_blocks;   // for this fetch group
-    for (u32 n = 0; n < wiring_.width && !full(); ++n) {
+    for (u32 n = 0; n < wiring_.width; ++n) {
         if (!in_block_) {
             if (unknown_ || begun == wiring_.blocks_per_cycle || !begin(now)) return;
             ++begun;

@@ -77,7 +77,9 @@ class BlockFetch final : private MemoryClient {
 
   private:
     bool late(const Block &block) const { return !wiring_.predict_blocks && block.ends_in_control; }
-    bool full() const { return queued_ >= capacity_ || tail_ - head_ >= blocks_.size() - 1; }
+    // A fetch group waits until all of it fits: no line is read twice for it. There are at most two blocks in the queue
+    // without an instruction of their own there.
+    bool full() const { return queued_ + wiring_.width > capacity_; }
     void decode(Cycle now);
     void fetch(Cycle now);
     bool begin(Cycle now);

@@ -60,7 +60,7 @@ void FrontEnd::fetch(Cycle now) {
     else if (!line_ready(pc_, now, ready)) return;
     predictor_.count_group();
     reads_ |= kBeginsGroup;
-    for (u32 n = 0; n < wiring_.width && !full(); ++n) {
+    for (u32 n = 0; n < wiring_.width; ++n) {
         if (pc_ / kLineBytes != line) {
             if (taken_this_cycle_ == 0 || !line_ready(pc_, now, ready)) return;
             line = pc_ / kLineBytes;

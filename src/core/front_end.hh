@@ -96,7 +96,8 @@ class FrontEnd final : private MemoryClient {
 
   private:
     bool empty() const { return head_ == tail_; }
-    bool full() const { return tail_ - head_ >= capacity_; }
+    // A fetch group waits until all of it fits: none is read twice.
+    bool full() const { return tail_ - head_ + wiring_.width > capacity_; }
     void decode(Cycle now);
     void fetch(Cycle now);
     bool line_ready(Address pc, Cycle now, Cycle &ready);

@@ -17,7 +17,7 @@ void InOrderCore::commit(Cycle now) {
     if (head_ != tail_ && at(head_).complete > now) return;
     const u64 interrupt = start_.environment->next_interrupt();
     if (hart_.committed >= interrupt && hart_.committed < stop_at_) return take_interrupt(now);
-    const u64 stop = std::min(stop_at_, interrupt);
+    const u64 stop = exact_stop ? std::min(stop_at_, interrupt) : interrupt;
     for (u32 n = 0; n < params_.commit_width && hart_.committed < stop && head_ != tail_; ++n) {
         Inflight &i = at(head_);
         if (i.complete > now) return;
