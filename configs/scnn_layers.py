@@ -63,7 +63,9 @@ def chosen(network=None, names=None):
     found = [row for row in rows if any(row.layer.lower().endswith(name.lower()) for name in names)]
     for name in names:
         if not any(row.layer.lower().endswith(name.lower()) for row in rows) or not name:
-            raise sim.ConfigError(f"--layer={name}: no layer's name ends so{near(name, [row.layer for row in rows])}")
+            hint = near(name, [row.layer for row in rows])
+            raise sim.ConfigError(f"--layer={name}: no such layer" + (hint if "did you mean" in hint else
+                                  "; names or ends of names of the table are taken, such as conv3 or 4a-1x1"))
     return found
 
 

@@ -122,7 +122,7 @@ def test_a_sweep_says_where_speeds_cross(sim, tmp_path):
 
 @pytest.mark.parametrize("options, part", [
     (["--layer=conv77"], "no such layer"),
-    (["--densty=1"], "no option '--densty=1'"),
+    (["--densty=1"], "no option '--densty'; did you mean '--density'?"),
     (["--density=a"], "it takes numbers"),
     (["--set", "banks"], "NAME=VALUE"),
     (["--layer=conv5", "--network=alexnet", "--set", "bank=3"], "bank"),
