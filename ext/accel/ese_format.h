@@ -26,8 +26,8 @@
  * Accumulators have 32 bits: every product is shifted by its matrix's `shift` with rounding (half up), then added with
  * saturation; Wx columns upward, Wr columns upward, the peephole's product, the bias last. The place in a table is
  * (accumulator >> table shift, rounded) + ESE_TABLE / 2, at least 0 and at most ESE_TABLE - 1. c' is
- * ((f c << (15 - state_fraction)) + i g), shifted by 30 - state_fraction, rounded, saturated to 16 bits. m = o tanh(c') is shifted by 15, rounded, saturated; y is Wym's accumulator shifted by y_shift,
- * rounded, saturated to 16 bits.
+ * ((f c << (15 - state_fraction)) + i g), shifted by 30 - state_fraction, rounded, saturated to 16 bits. m = o tanh(c')
+ * is shifted by 15, rounded, saturated; y is Wym's accumulator shifted by y_shift, rounded, saturated to 16 bits.
  */
 #ifndef ESE_FORMAT_H
 #define ESE_FORMAT_H

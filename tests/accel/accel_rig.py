@@ -8,6 +8,7 @@ from conftest import ROOT, run
 HERE = Path(__file__).resolve().parent
 IS_FULL = os.environ.get("SKIPAHEAD_FULL") == "1"
 MANY = 10 if IS_FULL else 1
+CORES = ("functional", "inorder", "ooo", "cgooo")
 
 
 def check_cases(script, kind, first, count, seconds=1200):

@@ -118,12 +118,15 @@ def monotone(seed):
         assert took == sorted(took, reverse=True), f"seed {seed}: {name}: {took}"
 
 
-def corrupt(seed):
-    """A damaged model is refused or, where only padding changed, read alike; the next job works."""
+def to_be_damaged(seed):
     random = np.random.default_rng(seed)
     lstm, x = rig.random_lstm(random)
-    engine = sim.Ese(channels=8, pes=4)
-    model = bytearray(sim.ese.encode(lstm, pes=4))
+    return random, lstm, x, sim.Ese(channels=8, pes=4), bytearray(sim.ese.encode(lstm, pes=4))
+
+
+def corrupt(seed):
+    """A damaged model is refused or, where only padding changed, read alike; the next job works."""
+    random, lstm, x, engine, model = to_be_damaged(seed)
     for _ in range(6):
         damaged = bytearray(model)
         kind = random.integers(3)
@@ -148,10 +151,7 @@ def corrupt(seed):
 
 def damaged_inside(seed):
     """Damage behind a checksum that agrees: refused or computed, and never more than that."""
-    random = np.random.default_rng(seed)
-    lstm, x = rig.random_lstm(random)
-    engine = sim.Ese(channels=8, pes=4)
-    model = bytearray(sim.ese.encode(lstm, pes=4))
+    random, lstm, x, engine, model = to_be_damaged(seed)
     for _ in range(6):
         damaged = bytearray(model)
         for _ in range(random.integers(1, 4)):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A guest program that drives ESE: its outputs against plain C in the guest, its cycles against the engine alone."""
 import pytest
-from accel_rig import check_drive, made_by
+from accel_rig import CORES, check_drive, made_by
 
 pytest.importorskip("numpy")
 
@@ -41,6 +41,7 @@ def lstm(tmp_path_factory):
     return made_by(LSTM, tmp_path_factory.mktemp("lstm"))
 
 
-@pytest.mark.parametrize("core, how", [("functional", "sleep"), ("inorder", "poll"), ("ooo", "sleep"), ("cgooo", "poll")])
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("how", ("poll", "sleep"))
 def test_ese_driven_by_a_program_computes_as_long_as_alone(lstm, core, how):
     check_drive(core, "ese", "ese_lstm", lstm, (3, how), jobs=3, pes=4)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A guest program that drives SCNN: its outputs against plain C in the guest, its cycles against the engine alone."""
 import pytest
-from accel_rig import check_drive, made_by
+from accel_rig import CORES, check_drive, made_by
 from conftest import ROOT, run
 
 pytest.importorskip("numpy")
@@ -39,7 +39,8 @@ def network(tmp_path_factory):
     return made_by(NETWORK, tmp_path_factory.mktemp("network"))
 
 
-@pytest.mark.parametrize("core, how", [("functional", "poll"), ("inorder", "sleep"), ("ooo", "poll"), ("cgooo", "sleep")])
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("how", ("poll", "sleep"))
 def test_scnn_driven_by_a_program_computes_as_long_as_alone(network, core, how):
     check_drive(core, "scnn", "scnn_layers", network, (10, how), jobs=3, pe_rows=4, pe_columns=4)
 
