@@ -54,6 +54,14 @@ void BlockFetch::drop_from(u64 position, Cycle now) {
     tail_ = position;
 }
 
+void BlockFetch::trace_alone(Cycle begin, Cycle now, Address pc, const std::string &text) {
+    const u64 id = next_id_++;
+    trace_->begin(id, begin, pc, text);
+    trace_->stage(id, "execute", now);
+    trace_->stage(id, "commit", now);
+    trace_->end(id, now, true);
+}
+
 // Starts the block at pc_; false: fetch cannot.
 bool BlockFetch::begin(Cycle now) {
     const Block *block = compiler_.find(pc_);

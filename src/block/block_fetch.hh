@@ -61,6 +61,8 @@ class BlockFetch final : private MemoryClient {
     bool wants_block() const { return unknown_; }
     Address pc() const { return pc_; }
     void block_made() { unknown_ = false; }
+    // An instruction that the core carries out by itself, while nothing is in flight, is in the trace, too.
+    void trace_alone(Cycle begin, Cycle now, Address pc, const std::string &text);
     bool empty() const { return head_ == tail_; }
     void count_squashed(const FetchedBlock &b, bool with_head) {
         counts.squashed_line_reads += b.line_reads;

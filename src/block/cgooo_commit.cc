@@ -219,6 +219,7 @@ void CgOooCore::run_precise(Cycle now) {
     }
     Effect e;
     const Address pc = hart_.pc;
+    const std::string text = start_.trace && d ? disassemble(*d, pc) : "";
     const Step result = step(hart_, *memory_, *code_, e);
     if (result.end == StepEnd::Faulted) return call_environment(true, {}, result.fault, result.fault_address, now);
     if (result.end == StepEnd::System) return end_precise(now);   // the code changed: its own block now
@@ -227,6 +228,7 @@ void CgOooCore::run_precise(Cycle now) {
     if (oracle_) oracle_->committed(e);
     ++stats.committed_instructions;
     committed_at(now);
+    if (start_.trace) front_->trace_alone(precise_next_, now, pc, text);
     precise_next_ = now + params_.schedule_to_execute + 1;
     if (--precise_left_ == 0 || e.next < pc || e.next >= precise_end_) end_precise(now);
 }
