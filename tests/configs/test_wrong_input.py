@@ -72,6 +72,11 @@ def test_without_a_build_a_tool_says_how_to_make_one(tool, tmp_path):
     assert says(done, f"util/{tool}", str(tmp_path / "sim"), "scons")
 
 
+@pytest.mark.parametrize("script", ["configs/run.py", "configs/scnn.py", "util/floorplan.py"])
+def test_another_python_is_told_who_runs_scripts(script):
+    assert says(run("/usr/bin/python3", ROOT / script, cwd=ROOT), f"run it as build/sim {script}")
+
+
 @pytest.mark.parametrize("words, text", [
     (["run.py", "--bench=spec,mcf_like"], "takes one suite, program or path"),
     (["run.py", "--bench=spec/mfc_like"], "spec has no program 'mfc_like'; did you mean 'mcf_like'?"),
