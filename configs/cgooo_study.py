@@ -146,8 +146,8 @@ def study():
     is_whole = len(by_label) == len(points) and all(len(records) == len(runs) for records in by_label.values())
     if options.json:
         report.write_json(options.json, [r | {"point": label} for label, rs in by_label.items() for r in rs])
-    if not is_whole:
-        return experiment.status_of(by_label)
+    if not is_whole or not experiment.is_complete(by_label):
+        return experiment.cut_short(by_label)
     by_key = {key(point): by_label[point.label] for point in points}
     print(f"{runs[0].suite or runs[0].program}: {', '.join(run.program for run in runs)}")
     for name, pairs in chosen.items():

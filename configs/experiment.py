@@ -154,5 +154,17 @@ def run_points(points, runs, options, keep_runs=()):
     return {label: found for label, found in made.items() if found}
 
 
+def is_complete(by_point):
+    """Whether every run came to its end; programs that are missing or fault have no numbers to put into tables."""
+    return all(record["outcome"] in ("exited", "limit") for records in by_point.values() for record in records)
+
+
+def cut_short(by_point):
+    """Says that there are no tables because not everything has run, and the status."""
+    done = sum(record["outcome"] in ("exited", "limit") for records in by_point.values() for record in records)
+    print(f"not every run came to its end: no tables of the {done} that did; --json keeps their records", file=sys.stderr)
+    return status_of(by_point)
+
+
 def status_of(by_point):
     return command_line.exit_status([record for records in by_point.values() for record in records])

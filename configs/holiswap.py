@@ -123,8 +123,8 @@ def study():
     by, chosen, about, is_whole = run_study(runs, options)
     if options.json:
         report.write_json(options.json, [r | {"point": label} for label, rs in by.items() for r in rs])
-    if not is_whole or any(r["outcome"] == "interrupted" for rs in by.values() for r in rs):
-        return experiment.status_of(by)
+    if not is_whole or not experiment.is_complete(by):
+        return experiment.cut_short(by)
     distances = {layout: distances_of(layout, runs, options) for layout in LAYOUTS}
     tables = holiswap_tables.fill(results, by, chosen, list(ACCESS), distances, about)
     print(f"{runs[0].suite or runs[0].program} on {options.core}: {', '.join(run.program for run in runs)}, "

@@ -179,6 +179,8 @@ def paper_check():
     figures, records = module.check(runs, options, size)
     if options.json:
         report.write_json(options.json, records)
+    if not figures:
+        return experiment.cut_short({name: records})
     print(f"{module.ABOUT}\n{options.size} inputs of {len(runs)} programs, {report.shown(options.warmup)} instructions of "
           f"warm-up, {report.shown(options.max_insts)} measured\n\n{printed(figures)}\n\n{summary(figures)}", flush=True)
     fill(results, figures)

@@ -109,6 +109,8 @@ template <class Self> class TimingCore : public Model<Self, Core>, public DataPo
   private:
     static constexpr Cycle kPatience = 200'000;   // cycles without a commit that no legal machine needs
     Self &self() { return static_cast<Self &>(*this); }
+    void run_until_stop(u64 instructions);
+    void collect_counts();
     void sleep_until_woken();
     void skip_idle();
 
@@ -130,7 +132,20 @@ template <class Self> void TimingCore<Self>::connect(u32 load_entries, u32 store
                                        *this, load_entries, store_entries);
 }
 
+// What counts at the end of a run counts, too, where a guest's fault or a deadlock is the end.
 template <class Self> void TimingCore<Self>::run(u64 instructions) {
+    try {
+        run_until_stop(instructions);
+    } catch (...) {
+        collect_counts();
+        throw;
+    }
+    collect_counts();
+    self().publish_registers();
+    hart_.cycle = this->clock_->now;
+}
+
+template <class Self> void TimingCore<Self>::run_until_stop(u64 instructions) {
     Clock &clock = *this->clock_;
     stop_at_ = instructions > ~u64{0} - hart_.committed ? ~u64{0} : hart_.committed + instructions;
     while (!start_.environment->exited() && hart_.committed < stop_at_) {
@@ -144,12 +159,13 @@ template <class Self> void TimingCore<Self>::run(u64 instructions) {
         ++clock.now;
         if (!progress_) skip_idle();
     }
+}
+
+template <class Self> void TimingCore<Self>::collect_counts() {
     copy_fetch_counts(self().front_->counts, self().stats);
     copy_queue_counts(*port_, self().stats);
     self().params().units->derive_counts();
     self().derive_counts();
-    self().publish_registers();
-    hart_.cycle = clock.now;
 }
 
 template <class Self> void TimingCore<Self>::sleep_until_woken() {

@@ -182,8 +182,8 @@ def check(runs, options, size):
     points = POINTS + (DRAFT_POINTS if size.with_sweeps else [])
     by = experiment.run_points(points, runs, options)
     records = [r | {"point": label} for label, rs in by.items() for r in rs]
-    if len(by) < len(points) or any(len(rs) < len(runs) for rs in by.values()):
-        return [], records   # interrupted
+    if len(by) < len(points) or any(len(rs) < len(runs) for rs in by.values()) or not experiment.is_complete(by):
+        return [], records   # interrupted, or a program that cannot run
     figures = []
     for baseline in BASELINES:
         figures += fast_enough(by, "cgooo", baseline)

@@ -136,6 +136,6 @@ def cost_figures(by):
 def check(runs, options, size):
     by = experiment.run_points(POINTS, runs, options)
     records = [r | {"point": label} for label, rs in by.items() for r in rs]
-    if len(by) < len(POINTS) or any(len(rs) < len(runs) for rs in by.values()):
-        return [], records   # interrupted
+    if len(by) < len(POINTS) or any(len(rs) < len(runs) for rs in by.values()) or not experiment.is_complete(by):
+        return [], records   # interrupted, or a program that cannot run
     return hot_figures(by) + life_figures(by) + energy_figures(by) + cost_figures(by), records
