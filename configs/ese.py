@@ -3,7 +3,7 @@
 
 A row a matrix of one time step, with what its time consists of: `load` and `element wise` are what the next product
 waits for, as ese_runs.Run says. --study=balance compares masks with and without regard to the balance of PEs; memory,
-queue and pointers vary one thing.
+queue, columns and pointers vary one thing.
 """
 import sim
 import accelerators
@@ -175,6 +175,7 @@ STUDIES = {
         {"dram_bits": bits, "weight_entries": entries, "pointer_columns": min(entries, 2048) - 1}
         for bits in (64, 128) for entries in (256, 512, 1024, 2048, 4096)]),
     "queue": varied("depth of the queues", [{"queue_depth": depth} for depth in (1, 2, 4, 8, 16, 64)]),
+    "columns": varied("least cycles of a PE for a column", [{"column_cycles": cycles} for cycles in (1, 2, 3, 4)]),
     "pointers": varied("bits of a pointer in DRAM", [{"pointer_bits": bits} for bits in (4, 8, 12, 16, 32)]),
 }
 

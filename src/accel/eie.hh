@@ -23,8 +23,8 @@ struct EieProfile {
 };
 
 // Weights and pointers that fit stay resident from job to job; the rest is read by DMA whenever it is needed, one
-// section at a time. That does not overlap computing: in EIE, I/O mode and computing mode exclude each other (fact base,
-// section 1.1), and a PE has one weight memory. Reload time is load time, apart from that of computing.
+// section at a time. That does not overlap computing: in EIE, I/O mode and computing mode exclude each other (fact
+// base, section 1.1), and a PE has one weight memory. Reload time is load time, apart from that of computing.
 class Eie final : public Model<Eie, JobEngine> {
   public:
     using Offers = Engine;

@@ -19,6 +19,7 @@ void check(const Ese::Params &p) {
     within("channels", p.channels, 1, 4096);
     within("pes", p.pes, 1, 1024);
     within("queue_depth", p.queue_depth, 1, 65536);
+    within("column_cycles", p.column_cycles, 1, 1000);
     within("weight_entries", p.weight_entries, 1, 65535);
     within("pointer_columns", p.pointer_columns, 1, 65536);
     within("pointer_bits", p.pointer_bits, 1, 64);
@@ -36,7 +37,7 @@ void check(const Ese::Params &p) {
 }
 
 EseSchedule::Config schedule_config(const Ese::Params &p) {
-    return {p.pes, p.queue_depth, p.pointer_bits, p.element_multipliers, p.element_latency,
+    return {p.pes, p.queue_depth, p.column_cycles, p.pointer_bits, p.element_multipliers, p.element_latency,
             {p.dram_bits, p.dram_transfers, p.clock, p.dram_latency, p.refresh_interval,
              p.refresh_interval == 0 ? 0 : p.refresh_time}};
 }

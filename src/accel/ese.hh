@@ -17,6 +17,8 @@ class Ese final : public Model<Ese, JobEngine> {
         PARAM(u32, channels, 32, "channels", "voice vectors at a time, which share the weights");
         PARAM(u32, pes, 32, "PEs", "in a channel");
         PARAM(u32, queue_depth, 8, "activations", "a PE's queue holds, the one it works on among them");
+        PARAM(u32, column_cycles, 1, "cycles",
+              "that a PE takes for a column at least; 1: both its pointers come at once, as EIE's");
         PARAM(u32, weight_entries, 4096, "entries", "in each of a PE's two weight buffers");
         PARAM(u32, pointer_columns, 2047, "columns", "in each of a PE's two pointer buffers");
         PARAM(u32, pointer_bits, 16, "bits", "of a pointer in DRAM");

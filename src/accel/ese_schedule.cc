@@ -21,7 +21,7 @@ EseCount &EseCount::operator+=(const EseCount &other) {
     return *this;
 }
 
-EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32 queue_depth,
+EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32 queue_depth, u32 column_cycles,
                             const std::vector<bool> &is_used) {
     EseCount count;
     std::vector<u64> free(pes, 0);              // when each PE is done with what it has
@@ -41,7 +41,7 @@ EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32
             for (u32 i = begin; i < begin + entries; ++i) count.fillers += section.entry(pe, i) == ESE_FILLER;
             count.weights += entries;
             count.empty_columns += entries == 0;
-            free[pe] = std::max(free[pe], when + 1) + std::max(1u, entries);
+            free[pe] = std::max(free[pe], when + 1) + std::max(column_cycles, entries);
             last = std::max(last, free[pe]);
             end = std::max(end, free[pe] + (entries > 0 ? kPipeline : 0));
         }
@@ -114,8 +114,8 @@ u64 EseSchedule::section(const EseModel &model, u32 matrix, u32 index, const std
     of.element_wait += ready - array_free_;
     of.load_wait += begin - ready;
     if (of.count.cycles == 0 && of.end == 0) of.begin = begin;
-    const EseCount count =
-        ese_section_cycles(model.section(index), header.columns, config_.pes, config_.queue_depth, is_used);
+    const EseCount count = ese_section_cycles(model.section(index), header.columns, config_.pes, config_.queue_depth,
+                                              config_.column_cycles, is_used);
     of.count += count;
     of.end = array_free_ = bank = begin + count.cycles;
     return of.end;

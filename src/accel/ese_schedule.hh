@@ -17,10 +17,10 @@ struct EseCount {
 };
 
 // A channel's array (they run in lockstep on shared weights): a column a cycle goes to all queues once none is full; a
-// column without an operand other than zero takes that cycle and no more. A PE takes a cycle for each entry, and one
-// for a column without entries. `is_used` says of a column of the section whether it has an operand. kPipeline more
-// cycles pass after a PE's last entry.
-EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32 queue_depth,
+// column without an operand other than zero takes that cycle and no more. A PE takes a cycle for each entry, and
+// `column_cycles` for a column at least. `is_used` says of a column of the section whether it has an operand. kPipeline
+// more cycles pass after a PE's last entry.
+EseCount ese_section_cycles(const EseSection &section, u32 columns, u32 pes, u32 queue_depth, u32 column_cycles,
                             const std::vector<bool> &is_used);
 
 // One module of DRAM, from which weights come in order. Refreshes stop it at fixed times.
@@ -54,7 +54,7 @@ struct EseTimes {     // of one matrix in one step; the three parts between two 
 class EseSchedule {
   public:
     struct Config {
-        u32 pes, queue_depth, pointer_bits;
+        u32 pes, queue_depth, column_cycles, pointer_bits;
         u32 element_multipliers, element_latency;   // of a channel; cycles through its pipeline
         EseDram::Config dram;
     };

@@ -97,7 +97,7 @@ def entries(column):
     return weights, fillers
 
 
-def section_cycles(matrix, used, pes, depth):
+def section_cycles(matrix, used, pes, depth, column_cycles):
     """Cycles of a section that is the whole matrix, a cycle at a time."""
     counts = [[sum(entries(matrix[pe::pes, c])) for c in range(matrix.shape[1])] for pe in range(pes)]
     queues = [deque() for _ in range(pes)]
@@ -110,7 +110,7 @@ def section_cycles(matrix, used, pes, depth):
             if not queue:
                 continue
             if left[pe] == 0:
-                left[pe] = max(1, counts[pe][queue[0]])
+                left[pe] = max(column_cycles, counts[pe][queue[0]])
             left[pe] -= 1
             end = max(end, cycle + 1 + (4 if counts[pe][queue[0]] else 0))
             if left[pe] == 0:

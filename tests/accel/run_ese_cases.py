@@ -13,6 +13,7 @@ from random_cases import run_cases
 
 def machine(random):
     return {"pes": rig.pick(random, 1, 1, 2, 3, 4, 7, 16, 32), "queue_depth": rig.pick(random, 1, 1, 2, 3, 8),
+            "column_cycles": rig.pick(random, 1, 1, 2, 3),
             "element_multipliers": rig.pick(random, 1, 3, 15), "element_latency": rig.pick(random, 0, 4),
             "dram_bits": rig.pick(random, 1, 8, 64, 4096), "dram_latency": rig.pick(random, 0, 100),
             "refresh_interval": rig.pick(random, 0, 1000), "pointer_bits": rig.pick(random, 5, 16)}
@@ -75,7 +76,7 @@ def cycles(seed):
     _, m = rig.reference(lstm, x)
     for t in times:
         used = np.any(operand(t["matrix"], t["step"], x, y, m) != 0, axis=0)
-        expected = rig.section_cycles(lstm[t["matrix"]], used, how["pes"], how["queue_depth"])
+        expected = rig.section_cycles(lstm[t["matrix"]], used, how["pes"], how["queue_depth"], how["column_cycles"])
         assert t["cycles"] == expected, f"seed {seed}: {t['matrix']}: {t['cycles']} cycles, not {expected}"
 
 
