@@ -77,7 +77,8 @@ def parse():
         raise sim.ConfigError("--quick, --full: one of them at a time")
     module = load(name)
     size = module.SIZES["quick" if options.quick else "full" if options.full else "usual"]
-    options.size = options.size or size.inputs
+    if suites.select(options.bench):   # a path has no sizes
+        options.size = options.size or size.inputs
     options.max_insts = options.max_insts or size.instructions
     options.warmup = options.warmup or size.warmup
     runs = suites.find(options.bench, options.size, arguments, options.spec_root)
@@ -181,7 +182,8 @@ def paper_check():
         report.write_json(options.json, records)
     if not figures:
         return experiment.cut_short({name: records})
-    print(f"{module.ABOUT}\n{options.size} inputs of {len(runs)} programs, {report.shown(options.warmup)} instructions of "
+    inputs = f"{options.size} inputs of {len(runs)} programs" if options.size else options.bench
+    print(f"{module.ABOUT}\n{inputs}, {report.shown(options.warmup)} instructions of "
           f"warm-up, {report.shown(options.max_insts)} measured\n\n{printed(figures)}\n\n{summary(figures)}", flush=True)
     fill(results, figures)
     results.write(options.revision)

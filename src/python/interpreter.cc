@@ -59,6 +59,7 @@ bool start_interpreter(int argc, char **argv) {
     PyConfig_InitIsolatedConfig(&config);
     config.install_signal_handlers = 1;
     config.parse_argv = 0;
+    config.write_bytecode = 0;   // Python 3.11 leaves half of a file where the disk is full, and fails on it ever after
     if (!PyStatus_Exception(status))
         status = PyConfig_SetString(&config, &config.program_name, L"/usr/bin/python3");
     if (!PyStatus_Exception(status)) status = PyConfig_SetBytesArgv(&config, argc, argv);

@@ -23,7 +23,7 @@ def cramped(tmp_path):
         return subprocess.run([str(word).replace("{folder}", str(tmp_path)) for word in words], text=True, timeout=120,
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=tmp_path,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
-                              **({"stdout": subprocess.PIPE} | keywords))
+                              env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}, **({"stdout": subprocess.PIPE} | keywords))
     return run
 
 

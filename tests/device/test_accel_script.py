@@ -60,7 +60,7 @@ def test_several_devices_stand_beside_one_core(sim):
     (("--device=" + ",".join(["loopback"] * 5),), "room for 4 devices"),
     (("--device-clock=0Hz",), "clock"),
     (("--set", "accel1.clock=1GHz"), "core or accel0"),
-    (("--timeline=/nowhere/at/all.json",), "folder that exists"),
+    (("--timeline=/nowhere/at/all.json",), "there is no folder '/nowhere/at'"),
 ])
 def test_what_cannot_be_is_said_in_one_line(sim, options, said):
     run = sim(ACCEL, "--core=functional", f"--run={GUEST / 'loopback'}", *options)

@@ -57,7 +57,7 @@ def test_strace_shows_arguments_and_results(sim, tmp_path):
 def test_a_full_disk_behind_standard_output_ends_with_one_clear_line(sim, tmp_path):
     run = start(sim, find("arguments"), tmp_path, output="/dev/full")
     assert run.returncode == 125
-    message = r"program's standard output: cannot write \d+ bytes: No space left on device; make room"
+    message = r"program's standard output '/dev/full': cannot write \d+ bytes: No space left on device; make room"
     assert re.search(message, run.stderr)
 
 
