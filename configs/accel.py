@@ -9,6 +9,7 @@ import devices
 def run():
     parser = command_line.parser("cgooo", __doc__)
     parser.add_argument("--run", dest="bench", metavar="PROGRAM", help="the program's path; the same as --bench")
+    parser.program = "--run=PROGRAM"
     devices.add_options(parser)
     options, arguments = command_line.parse(parser)
     status, records = command_line.run_parsed(options, arguments)

@@ -35,6 +35,7 @@ class Parser(argparse.ArgumentParser):
                                   f"'{unknown[0]}' is not an option{self.stray}")
         return options
 
+    program = "--bench=SUITE|PROGRAM|PATH"
     stray = "; --help lists them"   # what to do about a word that belongs to no option
 
 
@@ -108,7 +109,7 @@ def parse(p):
         print(suites.described())
         sys.exit(0)
     if not options.bench:
-        raise sim.ConfigError("no --bench=SUITE|PROGRAM|PATH is given; --list shows what there is")
+        raise sim.ConfigError(f"no {p.program} is given; --list shows what there is")
     options.energy = dict(options.energy)
     options.revision = report.revision(sim.root)
     return options, arguments

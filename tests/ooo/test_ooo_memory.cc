@@ -66,7 +66,12 @@ double chase_levels(u64 count, bool ideal, u32 to_execute, OutOfOrderCore::Stats
 
 // A cache that compares tags for `tags` cycles before it reads one way's array; 0: it reads all ways side by side.
 struct SequentialL1 {
-    explicit SequentialL1(u32 tags) : access({.tag_cycles = tags}) {
+    static SequentialAccess::Params compared_in(u32 cycles) {
+        SequentialAccess::Params p;
+        p.tag_cycles = cycles;
+        return p;
+    }
+    explicit SequentialL1(u32 tags) : access(compared_in(tags)) {
         Cache::Params p;
         p.hit_latency = 3, p.next = &memory, p.layout = &layout;
         if (tags) p.way_access = &access;

@@ -11,7 +11,7 @@ from figures import Figure, Size, within
 
 ABOUT = ("HoLiSwap (arXiv 1701.03878): 32 KiB 8-way L1s of the out-of-order core, two columns of ways along a spine, suite "
          "of twelve programs of our own where the paper has Android programs (Moby).")
-SIZES = {
+SIZES = {   # no warm-up: shares of lines are of those brought in, and the lines there at its end would be missing
     "quick": Size("test", 0, 300_000, ("gcc_like", "mcf_like", "sjeng_like", "xalan_like")),
     "usual": Size("train", 0, 10_000_000),
     "full": Size("train", 0, 30_000_000),
