@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "block/block_functional.hh"
+#include "block/report.hh"
 
 namespace sim {
 COMPONENT(BlockFunctionalCore, "Runs compiled blocks in scheduled order from local and global registers; no timing.");
@@ -77,9 +78,7 @@ void BlockFunctionalCore::write(u8 operand, u64 value) {
 }
 
 bool BlockFunctionalCore::run_block(const Block &block) {
-    if (block.reads & stale_)
-        throw SimulatorBug(path + ": the block at " + start_.program->where(block.start) +
-                           " reads a register that an earlier block kept local: liveness analysis is wrong");
+    if (block.reads & stale_) throw reads_lost_values(path, *start_.program, block, stale_);
     global_ = hart_.reg;
     if (params_.poison) local_.fill(kPoison);
     done_.resize(block.code.size());

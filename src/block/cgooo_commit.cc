@@ -2,6 +2,7 @@
 // Block commit, and what happens when a block is the oldest: serialising instructions, and precise mode, in which a
 // block that met a fault or a device runs again in program order on architectural registers.
 #include "block/cgooo.hh"
+#include "block/report.hh"
 
 namespace sim {
 void CgOooCore::commit(Cycle now) {
@@ -28,9 +29,7 @@ void CgOooCore::commit(Cycle now) {
 
 void CgOooCore::commit_block(Brob &b, Cycle now) {
     const Block &block = *b.block;
-    if (block.reads & stale_)
-        throw SimulatorBug(path + ": the block at " + start_.program->where(block.start) +
-                           " reads a register that an earlier block kept local: liveness analysis is wrong");
+    if (block.reads & stale_) throw reads_lost_values(path, *start_.program, block, stale_);
     if (checker_) check_block(b, now);
     if (oracle_) oracle_->committed(block.start, block.code.size());
     const u32 entry = entry_of(b);

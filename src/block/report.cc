@@ -14,10 +14,10 @@ template <class... Values> void print(std::string &text, const char *format, Val
     text += line;
 }
 
-std::string names(RegisterSet set) {
+std::string names(RegisterSet set, const char *between = " ") {
     std::string text;
     for (unsigned r = 1; r < kRegisters; ++r)
-        if (set >> r & 1) text += (text.empty() ? "" : " ") + std::string(register_name(u8(r)));
+        if (set >> r & 1) text += (text.empty() ? "" : between) + std::string(register_name(u8(r)));
     return text.empty() ? "none" : text;
 }
 
@@ -104,6 +104,12 @@ std::string describe_blocks(const std::string &file, const BlockLimits &limits, 
     for (const auto &[size, count] : totals.sizes) print(text, " %llu:%llu", static_cast<unsigned long long>(size),
                                                          static_cast<unsigned long long>(count));
     return text + "\n" + shown;
+}
+
+GuestError reads_lost_values(const std::string &core, const Program &program, const Block &block, RegisterSet lost) {
+    return GuestError(core + ": the block at " + program.where(block.start) + " reads " + names(block.reads & lost, ", ") +
+                      ", which an earlier block did not keep: by the calling convention nothing passes there; run code that "
+                      "departs from it with --set=core.use_locals=false, and report code of a compiler");
 }
 
 }  // namespace sim

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes random RV64 programs over the whole instruction table, for running in a core and in qemu-riscv64.
 
-A program is a loop over random instructions, read from the rows in src/isa. Every few turns, and at the end,
-it writes all registers, fcsr and its memory to standard output; two runs agree if they print the same bytes.
+A program is a loop over random instructions, read from the rows in src/isa. Jumps link and return through any register;
+without hints through neither ra nor t0, so that none looks like a call or a return that keeps to no calling convention.
+Every few turns, and at the end, it writes all registers, fcsr and its memory to standard output; two runs agree if they
+print the same bytes.
 
     random_programs.py --seed=7 --turns=1000 --output=build/random7              (an ELF file)
     random_programs.py --seed=7 --compare -- build/sim configs/functional.py  (with --bench=FILE, and qemu)
@@ -80,8 +82,9 @@ def interesting_value(rng):
 
 
 class Generator:
-    def __init__(self, seed, instructions):
+    def __init__(self, seed, instructions, hints):
         self.rng = random.Random(seed)
+        self.no_hints = set() if hints else {"ra", "t0"}
         self.rows = table()
         self.labels = 0
         self.text = []
@@ -228,6 +231,9 @@ class Generator:
         address = self.place(name)
         self.emit(f"{name}{self.order()} {self.target()}, {self.source()}, ({address})")
 
+    def link(self):
+        return self.rng.choice([r for r in ["zero", "ra", "t0", self.target(), self.target()] if r not in self.no_hints])
+
     def forward(self):
         """A label a few instructions on; they are emitted between the branch and it."""
         self.labels += 1
@@ -248,15 +254,14 @@ class Generator:
 
     def jump(self, name, _):
         label = self.forward()
-        self.emit(f"j {label}" if self.rng.random() < 0.5 else f"{name} {self.target()}, {label}")
+        self.emit(f"j {label}" if self.rng.random() < 0.5 else f"{name} {self.link()}, {label}")
         self.skip_to(label)
 
     def jump_register(self, name, _):
-        label, register = self.forward(), self.rng.choice(WRITABLE)
+        label, register = self.forward(), self.rng.choice([r for r in WRITABLE if r not in self.no_hints])
         distance = self.rng.choice([0, 0, 0, self.rng.randrange(-100, 100)])
         self.emit(f"lla {register}, {label} - ({distance})")
-        link = self.rng.choice(["zero", "ra", "t0", register, self.target()])
-        self.emit(f"{name} {link}, {distance}({register})")
+        self.emit(f"{name} {self.rng.choice([register, self.link()])}, {distance}({register})")
         self.skip_to(label)
 
     def csr(self, name, operands):
@@ -277,9 +282,9 @@ class Generator:
         self.emit(f"{name} {self.target()}, {number}, {value}")
 
 
-def program(seed, instructions=600, turns=1000, dump_every=100):
+def program(seed, instructions=600, turns=1000, dump_every=100, hints=True):
     rng = random.Random(-1 - seed)
-    body = Generator(seed, instructions).text
+    body = Generator(seed, instructions, hints).text
     lines = [".option norelax", ".globl _start", "_start:", "lla s10, pool"]
     lines += [f"ld {r}, {8 * i}(s10)" for i, r in enumerate(INTEGER) if r not in RESERVED]
     lines += [f"fld {r}, {256 + 8 * i}(s10)" for i, r in enumerate(FLOAT)]

@@ -10,10 +10,10 @@ import random_programs
 SIM = random_programs.ROOT / "build" / "sim"
 
 
-def difference(tmp_path, config, **choices):
+def difference(tmp_path, core, *options, **choices):
     file = tmp_path / "program"
     random_programs.build(file, **choices)
-    return random_programs.compare(file, [SIM, random_programs.ROOT / "configs" / f"{config}.py"])
+    return random_programs.compare(file, [SIM, random_programs.ROOT / "configs/run.py", f"--core={core}", *options])
 
 
 def test_programs_use_every_instruction_of_the_table():
@@ -28,19 +28,33 @@ def test_the_same_seed_gives_the_same_program():
     assert random_programs.program(3) != random_programs.program(4)
 
 
-# Six programs of about 0.2 million instructions; with SKIPAHEAD_FULL=1 nine of about 12 million.
+# Twenty programs of 600 instructions in a loop, 1.5 million executed; with SKIPAHEAD_FULL=1 three hundred of 2000, more
+# than 100 million executed.
 IS_FULL = bool(os.environ.get("SKIPAHEAD_FULL"))
+SIZE = {"instructions": 2000, "turns": 180, "dump_every": 20} if IS_FULL else {"turns": 120, "dump_every": 20}
 
 
-@pytest.mark.parametrize("seed", range(9 if IS_FULL else 6))
+@pytest.mark.parametrize("seed", range(300 if IS_FULL else 20))
 def test_functional_core_agrees_with_qemu(tmp_path, seed):
-    turns, dump_every = (20_000, 2_000) if IS_FULL else (400, 50)
-    assert difference(tmp_path, "functional", seed=seed, turns=turns, dump_every=dump_every) == ""
+    assert difference(tmp_path, "functional", seed=seed, **SIZE) == ""
 
 
-@pytest.mark.parametrize("config", ["inorder", "ooo", "cgooo"])
-def test_timing_core_agrees_with_qemu(tmp_path, config):
-    assert difference(tmp_path, config, seed=20, turns=20, dump_every=4) == ""
+SEEDS = range(1000, 1100 if IS_FULL else 1002)
+
+
+@pytest.mark.parametrize("core", ["inorder", "ooo"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_timing_core_agrees_with_qemu(tmp_path, core, seed):
+    assert difference(tmp_path, core, "--check", seed=seed, turns=20, dump_every=4) == ""
+
+
+@pytest.mark.parametrize("core", ["blockfunctional", "cgooo"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_block_core_agrees_with_qemu(tmp_path, core, seed):
+    """With local registers where jumps do not pretend to be calls, and without them where they do."""
+    poison = ["--check", "--set=core.poison=true"]
+    assert difference(tmp_path, core, *poison, seed=seed, turns=20, dump_every=4, hints=False) == ""
+    assert difference(tmp_path, core, *poison, "--set=core.use_locals=false", seed=seed, turns=20, dump_every=4) == ""
 
 
 def test_a_difference_names_the_dump_and_the_register():
