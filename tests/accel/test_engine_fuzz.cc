@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Drivers that do anything to EIE, SCNN and ESE: descriptors, registers, rings and models damaged at any time, resets in
 // the middle of layers. The engine comes to rest, touches nothing but the pool, and its next good jobs have the outputs
-// that a fresh engine has. SKIPAHEAD_FULL=1: a quarter of an hour of CPU for each engine.
+// that a fresh engine has. SKIPAHEAD_FULL=1 under the sanitizers: a quarter of an hour of
+// CPU for each engine.
 #include <cstring>
 #include "accel/eie.hh"
 #include "accel/eie_damage.hh"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Drivers that do anything: whatever they write into rings and registers, the device comes to rest, touches nothing but
-// its pool, answers every job once, and works again after a reset. SKIPAHEAD_FULL=1: a quarter of an hour of CPU, as for
-// each other engine (tests/accel/test_engine_fuzz.cc).
+// its pool, answers every job once, and works again after a reset. SKIPAHEAD_FULL=1 under the sanitizers: a
+// quarter of an hour of CPU, as for each other engine (tests/accel/test_engine_fuzz.cc).
 #include "device/hostile_driver.hh"
 
 namespace sim {
